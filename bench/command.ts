@@ -1,0 +1,76 @@
+// `ftt bench NAME [--json]`: runs one benchmark and prints a table, or with --json one document on standard output and nothing else there.
+import { availableParallelism, cpus, totalmem } from "node:os";
+import { join } from "node:path";
+import type { Command } from "commander";
+import type { Benchmark, BenchRow } from "./frame";
+import { installPeers } from "./peers";
+
+/** Every benchmark, loaded only when it is named. */
+const BENCHMARKS: Record<string, { description: string; load: () => Promise<{ bench: Benchmark }> }> = {};
+
+const ROOT = join(__dirname, "..");
+
+export function registerBench(program: Command): void {
+  const names = Object.keys(BENCHMARKS);
+  program
+    .command("bench")
+    .argument("<name>", `which benchmark: ${names.join(", ")}`)
+    .option("--json", "one JSON document on standard output, and nothing else there")
+    .option("--rounds <n>", "turns of each contestant", Number)
+    .option("--install-peers", "get the peers that the package registries have, then measure")
+    .description("measure ours against its peers, interleaved, as medians and ratios")
+    .addHelpText("after", `\nBenchmarks:\n${names.map(name => `  ${name.padEnd(10)} ${BENCHMARKS[name]!.description}`).join("\n")}`)
+    .action(async (name: string, options: { json?: boolean; rounds?: number; installPeers?: boolean }) => {
+      const entry = BENCHMARKS[name];
+      if (!entry) throw new Error(`bench: there is no benchmark "${name}"; choose one of ${names.join(", ")}`);
+      if (options.rounds !== undefined && !(Number.isInteger(options.rounds) && options.rounds > 0))
+        throw new Error(`bench: --rounds expects a whole number above 0, got ${options.rounds}`);
+      const { bench } = await entry.load();
+      const log = (line: string) => process.stderr.write(`${line}\n`);
+      if (options.installPeers) await installPeers(ROOT, bench.peers, log);
+      const present: string[] = [];
+      const missing: string[] = [];
+      for (const [peer, { available }] of Object.entries(bench.peers)) ((await available()) ? present : missing).push(peer);
+      const stop = new AbortController();
+      process.once("SIGINT", () => stop.abort(new Error("bench: interrupted")));
+      const rows = await bench.run({ root: ROOT, peers: present, rounds: options.rounds ?? bench.rounds ?? 5, log, signal: stop.signal });
+      const document = { bench: name, machine: machine(), rows, missing };
+      if (options.json) process.stdout.write(`${JSON.stringify(document, null, 1)}\n`);
+      else process.stdout.write(table(rows, present, missing, bench));
+    });
+}
+
+function machine(): Record<string, unknown> {
+  return {
+    cpu: cpus()[0]?.model.trim() ?? "unknown",
+    cores: availableParallelism(),
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    os: `${process.platform} ${process.arch}`,
+    node: process.versions.node,
+  };
+}
+
+/** Three significant digits: more would pretend to a precision that a shared machine does not have. */
+function figure(value: number | undefined): string {
+  if (value === undefined) return "-";
+  return Math.abs(value) >= 1000 ? Math.round(value).toLocaleString("en-US") : String(Number(value.toPrecision(3)));
+}
+
+function table(rows: BenchRow[], present: string[], missing: string[], bench: Benchmark): string {
+  const head = ["case", "threads", "metric", "ours", ...present.flatMap(peer => [peer, `ratio`])];
+  const lines = rows.map(row => [
+    row.case,
+    String(row.threads),
+    `${row.metric} (${row.unit})`,
+    figure(row.ours),
+    ...present.flatMap(peer => [figure(row.peers[peer]), row.ratio[peer] === undefined ? "-" : `${row.ratio[peer].toFixed(2)}x`]),
+  ]);
+  const widths = head.map((title, column) => Math.max(title.length, ...lines.map(line => line[column]!.length)));
+  const print = (line: string[]) => `${line.map((cell, i) => (i < 3 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join("  ")}\n`;
+  const notes = [
+    "A ratio above 1 means that ours is better.",
+    ...present.map(peer => `${peer}: ${bench.peers[peer]!.title}.`),
+    ...(missing.length ? [`Not installed: ${missing.join(", ")}; --install-peers gets those that the package registries have.`] : []),
+  ];
+  return `${print(head)}${print(widths.map(width => "-".repeat(width)))}${lines.map(print).join("")}\n${notes.join("\n")}\n`;
+}
