@@ -19,7 +19,10 @@ export function registerBench(program: Command): void {
     .option("--rounds <n>", "turns of each contestant", Number)
     .option("--install-peers", "get the peers that the package registries have, then measure")
     .description("measure ours against its peers, interleaved, as medians and ratios")
-    .addHelpText("after", `\nBenchmarks:\n${names.map(name => `  ${name.padEnd(10)} ${BENCHMARKS[name]!.description}`).join("\n")}`)
+    .addHelpText(
+      "after",
+      `\nBenchmarks:\n${names.map(name => `  ${name.padEnd(10)} ${BENCHMARKS[name]!.description}`).join("\n")}`,
+    )
     .action(async (name: string, options: { json?: boolean; rounds?: number; installPeers?: boolean }) => {
       const entry = BENCHMARKS[name];
       if (!entry) throw new Error(`bench: there is no benchmark "${name}"; choose one of ${names.join(", ")}`);
@@ -30,10 +33,17 @@ export function registerBench(program: Command): void {
       if (options.installPeers) await installPeers(ROOT, bench.peers, log);
       const present: string[] = [];
       const missing: string[] = [];
-      for (const [peer, { available }] of Object.entries(bench.peers)) ((await available()) ? present : missing).push(peer);
+      for (const [peer, { available }] of Object.entries(bench.peers))
+        ((await available()) ? present : missing).push(peer);
       const stop = new AbortController();
       process.once("SIGINT", () => stop.abort(new Error("bench: interrupted")));
-      const rows = await bench.run({ root: ROOT, peers: present, rounds: options.rounds ?? bench.rounds ?? 5, log, signal: stop.signal });
+      const rows = await bench.run({
+        root: ROOT,
+        peers: present,
+        rounds: options.rounds ?? bench.rounds ?? 5,
+        log,
+        signal: stop.signal,
+      });
       const document = { bench: name, machine: machine(), rows, missing };
       if (options.json) process.stdout.write(`${JSON.stringify(document, null, 1)}\n`);
       else process.stdout.write(table(rows, present, missing, bench));
@@ -63,14 +73,20 @@ function table(rows: BenchRow[], present: string[], missing: string[], bench: Be
     String(row.threads),
     `${row.metric} (${row.unit})`,
     figure(row.ours),
-    ...present.flatMap(peer => [figure(row.peers[peer]), row.ratio[peer] === undefined ? "-" : `${row.ratio[peer].toFixed(2)}x`]),
+    ...present.flatMap(peer => [
+      figure(row.peers[peer]),
+      row.ratio[peer] === undefined ? "-" : `${row.ratio[peer].toFixed(2)}x`,
+    ]),
   ]);
   const widths = head.map((title, column) => Math.max(title.length, ...lines.map(line => line[column]!.length)));
-  const print = (line: string[]) => `${line.map((cell, i) => (i < 3 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join("  ")}\n`;
+  const print = (line: string[]) =>
+    `${line.map((cell, i) => (i < 3 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join("  ")}\n`;
   const notes = [
     "A ratio above 1 means that ours is better.",
     ...present.map(peer => `${peer}: ${bench.peers[peer]!.title}.`),
-    ...(missing.length ? [`Not installed: ${missing.join(", ")}; --install-peers gets those that the package registries have.`] : []),
+    ...(missing.length
+      ? [`Not installed: ${missing.join(", ")}; --install-peers gets those that the package registries have.`]
+      : []),
   ];
   return `${print(head)}${print(widths.map(width => "-".repeat(width)))}${lines.map(print).join("")}\n${notes.join("\n")}\n`;
 }

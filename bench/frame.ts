@@ -85,7 +85,8 @@ export function row(
   medians: Record<string, number>,
 ): BenchRow {
   const { ours, ...peers } = medians;
-  if (ours === undefined) throw new TypeError(`row: expected a value under "ours" for ${what.case}, got only ${Object.keys(peers)}`);
+  if (ours === undefined)
+    throw new TypeError(`row: expected a value under "ours" for ${what.case}, got only ${Object.keys(peers)}`);
   const ratio = Object.fromEntries(
     Object.entries(peers).map(([name, value]) => [name, what.better === "higher" ? ours / value : value / ours]),
   );

@@ -21,7 +21,10 @@ export function peerModules(root: string): string {
 /** Whether the peers' Python can import a module. */
 export async function pythonHas(root: string, module: string): Promise<boolean> {
   if (!existsSync(peerPython(root))) return false;
-  return run(peerPython(root), ["-c", `import importlib.util, sys; sys.exit(importlib.util.find_spec("${module}") is None)`]).then(
+  return run(peerPython(root), [
+    "-c",
+    `import importlib.util, sys; sys.exit(importlib.util.find_spec("${module}") is None)`,
+  ]).then(
     () => true,
     () => false,
   );
@@ -33,7 +36,11 @@ export async function npmHas(root: string, name: string): Promise<boolean> {
 }
 
 /** Installs what the package registries have of these peers; one that fails is reported and the rest go on. */
-export async function installPeers(root: string, peers: Record<string, Peer>, log: (line: string) => void): Promise<void> {
+export async function installPeers(
+  root: string,
+  peers: Record<string, Peer>,
+  log: (line: string) => void,
+): Promise<void> {
   for (const [name, peer] of Object.entries(peers)) {
     if (await peer.available()) continue;
     if (!peer.install) {
@@ -53,7 +60,9 @@ export async function installPeers(root: string, peers: Record<string, Peer>, lo
 async function installPip(root: string, packages: string[]): Promise<void> {
   const python = peerPython(root);
   if (!existsSync(python)) await run("python3", ["-m", "venv", join(root, ".ftt", "peers")]);
-  await run(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...packages], { maxBuffer: 1 << 26 });
+  await run(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...packages], {
+    maxBuffer: 1 << 26,
+  });
 }
 
 async function installNpm(root: string, packages: string[]): Promise<void> {
