@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { registerBench } from "../bench/command";
 import { registerLab } from "./lab";
+import { registerSetup } from "./setup-command";
+import { registerVerify } from "./verify";
 
 export async function main(argv: string[]): Promise<void> {
   const { version } = JSON.parse(readFileSync(join(__dirname, "package.json"), "utf8")) as { version: string };
@@ -13,6 +15,8 @@ export async function main(argv: string[]): Promise<void> {
     .showHelpAfterError("(ftt --help lists the commands)")
     .configureHelp({ showGlobalOptions: true });
   registerLab(program);
+  registerSetup(program);
+  registerVerify(program);
   registerBench(program);
   try {
     await program.parseAsync(argv);

@@ -21,10 +21,12 @@ import { pythonPackages, pythonTestPackages } from "./python-packages.mjs";
 
 /** Commands and how much of the set-up each needs; any other needs the npm packages alone. */
 const NEEDS = /** @type {Record<string, Step[]>} */ ({
+  setup: [npmPackages, pythonPackages, kernel],
   lab: [npmPackages, pythonPackages, kernel],
   run: [npmPackages, pythonPackages, kernel],
   html: [npmPackages, pythonPackages],
-  test: [npmPackages, pythonPackages, pythonTestPackages, kernel],
+  test: [npmPackages, pythonPackages, kernel],
+  verify: [npmPackages, pythonPackages, pythonTestPackages, kernel],
   bench: [npmPackages, pythonPackages, kernel],
   check: [npmPackages, pythonPackages],
 });

@@ -1,0 +1,90 @@
+// `ftt verify`, which `npm test` calls: types, lint, unit tests, the notebooks' source and then their saved outputs, one after another.
+// Every part runs even if an earlier one failed, so that one run tells all; the last line counts.
+import { spawn } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+
+const ROOT = join(__dirname, "..");
+
+interface Count {
+  passed: number;
+  failed: number;
+}
+
+interface Part {
+  title: string;
+  run(): Promise<Count>;
+}
+
+const PARTS: Part[] = [
+  { title: "types (tsc)", run: () => program("typescript/bin/tsc", ["--noEmit", "-p", "."]) },
+  { title: "lint (biome)", run: () => program("@biomejs/biome/bin/biome", ["check", "--error-on-warnings", "."]) },
+  { title: "unit tests (jest)", run: jest },
+  { title: "notebooks", run: notebooks },
+];
+
+export function registerVerify(program: Command): void {
+  program
+    .command("verify")
+    .description("type-check, lint, run the unit tests and all notebooks (what `npm test` does)")
+    .action(verify);
+}
+
+async function verify(): Promise<void> {
+  const total: Count = { passed: 0, failed: 0 };
+  const summary: string[] = [];
+  for (const { title, run } of PARTS) {
+    process.stdout.write(`\n== ${title}\n`);
+    const start = performance.now();
+    const { passed, failed } = await run();
+    total.passed += passed;
+    total.failed += failed;
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    summary.push(
+      `${failed ? "FAIL" : "ok  "}  ${title.padEnd(20)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${seconds.padStart(7)} s`,
+    );
+  }
+  process.stdout.write(`\n${summary.join("\n")}\n\n${total.passed} passed, ${total.failed} failed\n`);
+  if (total.failed) process.exitCode = 1;
+}
+
+/** Runs a program of an npm package as one check. */
+async function program(script: string, args: string[]): Promise<Count> {
+  const code = await exitCode(process.execPath, [join(ROOT, "node_modules", script), ...args]);
+  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+/** Jest's own report is for people; its counts come from its JSON file. */
+async function jest(): Promise<Count> {
+  const report = join(ROOT, ".ftt", "jest.json");
+  mkdirSync(join(ROOT, ".ftt"), { recursive: true });
+  rmSync(report, { force: true });
+  const code = await exitCode(
+    process.execPath,
+    [join(ROOT, "node_modules/jest/bin/jest.js"), "--json", `--outputFile=${report}`],
+    {
+      stdout: "ignore", // the same JSON again
+    },
+  );
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(report, "utf8"));
+  const failed = numFailedTests + numRuntimeErrorTestSuites;
+  return { passed: numPassedTests, failed: code !== 0 && failed === 0 ? 1 : failed };
+}
+
+async function notebooks(): Promise<Count> {
+  const { testNotebooks } = await import("../tests/harness");
+  return testNotebooks();
+}
+
+function exitCode(
+  command: string,
+  args: string[],
+  { stdout = "inherit" }: { stdout?: "inherit" | "ignore" } = {},
+): Promise<number> {
+  const child = spawn(command, args, { cwd: ROOT, stdio: ["ignore", stdout, "inherit"] });
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", code => resolve(code ?? 1));
+  });
+}
