@@ -1,0 +1,4 @@
+import { conveniences } from "../features";
+import { accept } from "./acceptance";
+
+accept(conveniences);

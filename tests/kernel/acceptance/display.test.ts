@@ -1,0 +1,4 @@
+import { display } from "../features";
+import { accept } from "./acceptance";
+
+accept(display);

@@ -1,0 +1,4 @@
+import { messages } from "../features";
+import { accept } from "./acceptance";
+
+accept(messages);

@@ -1,0 +1,4 @@
+import { modules } from "../features";
+import { accept } from "./acceptance";
+
+accept(modules);

@@ -1,0 +1,4 @@
+import { output } from "../features";
+import { accept } from "./acceptance";
+
+accept(output);

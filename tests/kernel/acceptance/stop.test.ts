@@ -1,0 +1,4 @@
+import { stop } from "../features";
+import { accept } from "./acceptance";
+
+accept(stop);

@@ -1,0 +1,4 @@
+import { transport } from "../features";
+import { accept } from "./acceptance";
+
+accept(transport);

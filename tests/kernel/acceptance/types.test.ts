@@ -1,0 +1,4 @@
+import { types } from "../features";
+import { accept } from "./acceptance";
+
+accept(types);

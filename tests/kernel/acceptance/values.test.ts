@@ -1,0 +1,4 @@
+import { values } from "../features";
+import { accept } from "./acceptance";
+
+accept(values);

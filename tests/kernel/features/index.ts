@@ -1,0 +1,9 @@
+export { conveniences } from "./conveniences";
+export { display } from "./display";
+export { messages } from "./messages";
+export { modules } from "./modules";
+export { output } from "./output";
+export { stop } from "./stop";
+export { transport } from "./transport";
+export { types } from "./types";
+export { values } from "./values";

@@ -1,0 +1,211 @@
+// Stop stops: whatever the cell is doing, within half a second, and with everything that it had computed still there.
+import assert from "node:assert/strict";
+import type { KernelClient } from "../client";
+import { pause } from "../client/deadline";
+import type { Exchange } from "../client/exchange";
+import type { Feature, Group } from "./feature";
+
+const limitMs = 500;
+const sleep = "const sleep = (ms: number) => new Promise<void>(done => setTimeout(done, ms))";
+
+/** Begins a cell, presses Stop once it has printed "go", and checks that it ended in time and as an error. */
+async function stopAfterGo(kernel: KernelClient, code: string): Promise<Exchange> {
+  const exchange = kernel.begin(code, { stop_on_error: false, allow_stdin: true });
+  await exchange.until(10_000, 'the cell to print "go"', message => (message.content.text ?? "").includes("go"));
+  const pressed = performance.now();
+  await kernel.interrupt();
+  await exchange.done(5000);
+  const took = performance.now() - pressed;
+  assert.notEqual(exchange.status, "ok", "expected a stopped cell not to report success");
+  assert.ok(took <= limitMs, `expected the cell to end within ${limitMs} ms, it took ${took.toFixed(0)} ms`);
+  return exchange;
+}
+
+function stops(id: string, title: string, code: string, check = "console.log(n > 0)", setUp = "let n = 0"): Feature {
+  return {
+    id,
+    title,
+    async run({ kernel }) {
+      await kernel.run(`${sleep}; ${setUp}`);
+      const pid = (await kernel.run("console.log(process.pid)")).stdout;
+      await stopAfterGo(kernel, code);
+      const after = await kernel.run(`${check}; console.log(process.pid)`, { ms: 2000 });
+      assert.equal(after.stdout.trim(), `true\n${pid.trim()}`, "expected the same process with its variables");
+    },
+  };
+}
+
+/** The counter of a stopped async loop stands still. */
+function ends(id: string, title: string, code: string): Feature {
+  return {
+    id,
+    title,
+    async run({ kernel }) {
+      await kernel.run(`${sleep}; let n = 0; function printed() { console.log(n) }`);
+      const stopped = await stopAfterGo(kernel, code);
+      const before = (await kernel.run("printed()", { ms: 2000 })).stdout;
+      const outputs = stopped.messages.length;
+      await pause(300);
+      const later = (await kernel.run("printed()", { ms: 2000 })).stdout;
+      assert.equal(later, before, "expected the loop to have ended");
+      assert.equal(stopped.messages.length, outputs, "expected no output after the end");
+    },
+  };
+}
+
+const features: Feature[] = [
+  stops("stop-sync", "a synchronous loop", "console.log('go'); for (;;) n++"),
+  stops(
+    "stop-sync-function",
+    "a synchronous loop deep in functions that catch everything",
+    "console.log('go'); function spin() { for (;;) { try { for (;;) n++ } catch {} finally { n++ } } }; spin()",
+  ),
+  stops("stop-after-await", "a synchronous loop after an `await`", "console.log('go'); await sleep(1); for (;;) n++"),
+  stops(
+    "stop-in-timer",
+    "a synchronous loop in a timer while the cell waits",
+    "setTimeout(() => { for (;;) n++ }, 1); console.log('go'); await sleep(60_000)",
+  ),
+  stops(
+    "stop-microtasks",
+    "a loop of microtasks that never lets the event loop turn",
+    "console.log('go'); for (;;) { await null; n++ }",
+  ),
+  stops(
+    "stop-microtasks-function",
+    "a loop of microtasks inside an async function",
+    "console.log('go'); async function spin() { for (;;) { await undefined; n++ } }; await spin()",
+  ),
+  stops("stop-async", "an async loop", "n = 1; console.log('go'); for (;;) { await sleep(5); n++ }"),
+  stops(
+    "stop-async-catching",
+    "an async loop that catches everything",
+    "n = 1; console.log('go'); for (;;) { try { await sleep(5); n++ } catch {} }",
+  ),
+  stops("stop-waiting", "a promise that never settles", "n = 1; console.log('go'); await new Promise(() => {})"),
+  stops("stop-printing", "a loop that prints as fast as it can", "console.log('go'); for (;;) { n++; console.log(n) }"),
+  stops(
+    "stop-generator",
+    "a `for await` over an endless generator",
+    "async function* numbers() { for (;;) { await null; yield n++ } }; console.log('go'); for await (const _ of numbers()) {}",
+  ),
+  stops("stop-bash", "a shell command", "%%bash\necho go; sleep 60", "console.log(true)"),
+  {
+    id: "stop-input",
+    title: "a cell that waits for input",
+    async run({ kernel }) {
+      await kernel.run("let n = 1");
+      const exchange = kernel.begin("n = 2; const typed = await input('name? ')", {
+        allow_stdin: true,
+        stop_on_error: false,
+      });
+      await kernel.nextInput();
+      const pressed = performance.now();
+      await kernel.interrupt();
+      await exchange.done(5000);
+      assert.ok(performance.now() - pressed <= limitMs);
+      assert.notEqual(exchange.status, "ok");
+      assert.equal((await kernel.run("console.log(n)")).stdout.trim(), "2");
+    },
+  },
+  ends(
+    "stop-ends-loop",
+    "a stopped async loop of the cell goes on nowhere",
+    "console.log('go'); for (;;) { await sleep(5); n++; console.log(n) }",
+  ),
+  ends(
+    "stop-ends-function",
+    "a stopped async function goes on nowhere",
+    "async function train() { for (;;) { await sleep(5); n++ } }; console.log('go'); await train()",
+  ),
+  {
+    id: "stop-signal",
+    title: "an `AbortSignal` that the cell can use is aborted by Stop, and fresh in the next cell",
+    async run({ kernel }) {
+      const signal =
+        "(globalThis as unknown as Record<symbol, { signal: AbortSignal }>)[Symbol.for('fromthetensor.jupyter')]!.signal";
+      await kernel.run("let heard = ''");
+      await stopAfterGo(
+        kernel,
+        `const signal = ${signal}; signal.addEventListener('abort', () => { heard = 'aborted' }); console.log('go'); await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))`,
+      );
+      assert.equal((await kernel.run(`console.log(heard, ${signal}.aborted)`)).stdout.trim(), "aborted false");
+    },
+    notFor: { tslab: "has no such signal", deno: "has no such signal" },
+  },
+  {
+    id: "stop-fetch",
+    title: "what was given the signal, such as a timer of node:timers/promises, is ended",
+    async run({ kernel }) {
+      await kernel.run("import { setTimeout as after } from 'node:timers/promises'; let state = 'none'");
+      const signal =
+        "(globalThis as unknown as Record<symbol, { signal: AbortSignal }>)[Symbol.for('fromthetensor.jupyter')]!.signal";
+      await stopAfterGo(
+        kernel,
+        `console.log('go'); try { await after(60_000, undefined, { signal: ${signal} }) } finally { state = 'ended' }`,
+      );
+      await pause(50);
+      assert.equal((await kernel.run("console.log(state)")).stdout.trim(), "ended");
+    },
+    notFor: { tslab: "has no such signal", deno: "has no such signal" },
+  },
+  {
+    id: "stop-error",
+    title: "a stopped cell ends with an `error` message that says that it was stopped",
+    async run({ kernel }) {
+      const exchange = await stopAfterGo(kernel, "console.log('go'); for (;;) {}");
+      assert.equal(exchange.status, "error");
+      assert.equal(exchange.errors.length, 1);
+      assert.match(`${exchange.errors[0]!.ename} ${exchange.errors[0]!.evalue}`, /interrupt|stop/i);
+    },
+  },
+  {
+    id: "stop-reply",
+    title: "`interrupt_request` is answered on the control channel while a loop runs",
+    async run({ kernel }) {
+      const exchange = kernel.begin("console.log('go'); for (;;) {}", { stop_on_error: false });
+      await exchange.until(10_000, 'the cell to print "go"', message => (message.content.text ?? "").includes("go"));
+      const interrupt = kernel.request("interrupt_request", {}, { channel: "control" });
+      await interrupt.done(limitMs);
+      assert.equal(interrupt.reply!.header.msg_type, "interrupt_reply");
+      assert.equal(interrupt.status, "ok");
+      await exchange.done(limitMs);
+    },
+  },
+  {
+    id: "stop-idle",
+    title: "Stop on an idle kernel harms nothing, and the next cell runs",
+    async run({ kernel }) {
+      await kernel.run("let n = 1");
+      await kernel.interrupt();
+      await kernel.interrupt();
+      assert.equal((await kernel.run("await null; n++; console.log(n)", { stop_on_error: false })).stdout.trim(), "2");
+    },
+  },
+  {
+    id: "stop-twice",
+    title: "cell after cell can be stopped",
+    async run({ kernel }) {
+      await kernel.run("let n = 0");
+      for (let turn = 0; turn < 4; turn++)
+        await stopAfterGo(
+          kernel,
+          turn % 2 ? "console.log('go'); for (;;) await null" : "console.log('go'); for (;;) n++",
+        );
+      assert.equal((await kernel.run("console.log(n > 0)")).stdout.trim(), "true");
+    },
+  },
+  {
+    id: "stop-queue",
+    title: "Stop ends the running cell; one sent afterwards runs",
+    async run({ kernel }) {
+      const first = kernel.begin("console.log('go'); for (;;) {}", { stop_on_error: false });
+      await first.until(10_000, 'the cell to print "go"', message => (message.content.text ?? "").includes("go"));
+      await kernel.interrupt();
+      await first.done(2000);
+      assert.equal((await kernel.run("console.log('next')", { ms: 2000 })).stdout.trim(), "next");
+    },
+  },
+];
+
+export const stop: Group = { name: "stop", title: "Stop stops", features };

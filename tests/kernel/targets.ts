@@ -1,0 +1,121 @@
+// The kernels that the suite can be run against. Ours is started from the kernelspec that our own installation writes; the peers
+// lie where `ftt bench kernel --install-peers` puts them.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { peerModules, peerPython } from "../../bench/peers";
+import type { KernelSpec } from "./client/launch";
+
+export interface Target {
+  name: "ours" | "tslab" | "deno" | "ipykernel";
+  language: "typescript" | "python";
+  spec: KernelSpec;
+}
+
+export const repository = resolve(__dirname, "../..");
+
+const kernelFolder = join(repository, "kernel-extensions");
+
+function newest(folder: string): number {
+  let latest = 0;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (["node_modules", "dist"].includes(entry.name)) continue;
+    const path = join(folder, entry.name);
+    latest = Math.max(latest, entry.isDirectory() ? newest(path) : statSync(path).mtimeMs);
+  }
+  return latest;
+}
+
+/** Builds the kernel when its bundle is missing or older than its sources; two workers do not build at once. */
+function ensureBuilt(): void {
+  const dist = join(kernelFolder, "dist");
+  const lock = join(repository, ".ftt", "kernel-build.lock");
+  const isFresh = () =>
+    existsSync(dist) &&
+    Math.max(0, ...readdirSync(dist).map(name => statSync(join(dist, name)).mtimeMs)) >= newest(kernelFolder);
+  if (isFresh()) return;
+  mkdirSync(join(repository, ".ftt"), { recursive: true });
+  const end = Date.now() + 120_000;
+  while (Date.now() < end) {
+    try {
+      mkdirSync(lock);
+      break;
+    } catch {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    }
+  }
+  try {
+    if (isFresh()) return;
+    const built = spawnSync(process.execPath, [join(kernelFolder, "build.mjs")], { cwd: repository, encoding: "utf8" });
+    if (built.status !== 0)
+      throw new Error(`expected the kernel to build, it did not:\n${built.stdout}${built.stderr}`);
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+export function ftt(args: string[], env: Record<string, string> = {}) {
+  return spawnSync(process.execPath, [join(repository, "cli", "ftt.mjs"), ...args], {
+    cwd: repository,
+    encoding: "utf8",
+    env: { ...process.env, ...env },
+  });
+}
+
+let ownSpec: KernelSpec | undefined;
+
+/** Our kernel, from a kernelspec freshly written by our own `ftt kernel install`. */
+export function ours(): Target {
+  if (!ownSpec) {
+    ensureBuilt();
+    const prefix = mkdtempSync(join(tmpdir(), "ftt-prefix-"));
+    try {
+      const installed = ftt(["kernel", "install", "--prefix", prefix]);
+      const file = join(prefix, "share", "jupyter", "kernels", "tslab", "kernel.json");
+      if (installed.status !== 0 || !existsSync(file)) {
+        throw new Error(`expected "ftt kernel install" to write ${file}:\n${installed.stdout}${installed.stderr}`);
+      }
+      ownSpec = JSON.parse(readFileSync(file, "utf8")) as KernelSpec;
+    } finally {
+      rmSync(prefix, { recursive: true, force: true });
+    }
+  }
+  return { name: "ours", language: "typescript", spec: ownSpec };
+}
+
+const node = process.execPath;
+
+/** The peers that are installed. */
+export function peers(): Target[] {
+  const modules = join(peerModules(repository), "node_modules");
+  const tslab = join(modules, "tslab", "bin", "tslab");
+  const denoFolder = join(modules, "@deno");
+  const denoPlatform = existsSync(denoFolder) ? readdirSync(denoFolder)[0] : undefined;
+  const python = peerPython(repository);
+  const found: Target[] = [];
+  if (existsSync(tslab)) {
+    // As `tslab install` writes it.
+    const argv = [node, tslab, "kernel", "--config-path={connection_file}"];
+    found.push({
+      name: "tslab",
+      language: "typescript",
+      spec: { argv, display_name: "tslab", language: "typescript" },
+    });
+  }
+  if (denoPlatform !== undefined) {
+    // As `deno jupyter --install` writes it.
+    const argv = [join(denoFolder, denoPlatform, "deno"), "jupyter", "--kernel", "--conn", "{connection_file}"];
+    const env = { NO_COLOR: "1" };
+    found.push({
+      name: "deno",
+      language: "typescript",
+      spec: { argv, env, display_name: "Deno", language: "typescript" },
+    });
+  }
+  if (existsSync(python) && spawnSync(python, ["-c", "import ipykernel"]).status === 0) {
+    const argv = [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"];
+    found.push({ name: "ipykernel", language: "python", spec: { argv, display_name: "Python", language: "python" } });
+  }
+  return found;
+}
