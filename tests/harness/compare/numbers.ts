@@ -1,0 +1,73 @@
+// Numbers inside text: a line is cut into words and numbers, so that `accuracy 0.9783` and `accuracy 0.97830001` are one line with one
+// number that is nearly the same, while `layer1` and `1.2.3` stay words.
+import type { Rules } from "./rules";
+
+export interface NumberToken {
+  value: number;
+  written: string;
+  /** What precedes it in its line. */
+  before: string;
+  integer: boolean;
+}
+
+export interface LineTokens {
+  /** The words between the numbers; one more than numbers. Runs of blanks count as one: columns move when a number gets wider. */
+  words: string[];
+  numbers: NumberToken[];
+}
+
+// A sign belongs to a number unless it joins it to what comes before (`3-4`, `x-1`). Digits right after a letter, an underscore or a dot
+// are part of a name; three parts joined by dots are a version; 0x… is an address.
+const token =
+  /(?<![\w.])(?:(?<![\w)\]])[-+−])?(?!0x)(?:\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?![.]\d)/gu;
+
+export function tokenise(line: string): LineTokens {
+  const words: string[] = [];
+  const numbers: NumberToken[] = [];
+  let from = 0;
+  for (const match of line.matchAll(token)) {
+    const written = match[0];
+    // In a list, `[1,234]` is two numbers: the comma groups thousands only outside of brackets.
+    const grouped = written.includes(",");
+    if (grouped && /[[({,]\s*$/.test(line.slice(0, match.index))) continue;
+    words.push(line.slice(from, match.index).replace(/\s+/g, " "));
+    from = match.index + written.length;
+    const plain = written.replaceAll(",", "").replace("−", "-");
+    numbers.push({
+      value: Number(plain),
+      written,
+      before: line.slice(0, match.index),
+      integer: /^[-+]?\d+$/.test(plain),
+    });
+  }
+  words.push(line.slice(from).replace(/\s+/g, " "));
+  return { words, numbers };
+}
+
+export interface Verdict {
+  same: boolean;
+  distance: number;
+  allowed: number;
+}
+
+/** How far two numbers are apart and how far they may be. NaN equals NaN, an infinity equals itself. */
+export function compareNumbers(
+  saved: number,
+  fresh: number,
+  rules: Pick<Rules, "rel" | "abs" | "integers" | "numbers">,
+  place: { before?: string; path?: string; exact?: boolean },
+): Verdict {
+  if (Object.is(saved, fresh) || saved === fresh) return { same: true, distance: 0, allowed: 0 };
+  const { before, path } = place;
+  const rule = rules.numbers.find(
+    ({ after, path: at }) =>
+      (after !== undefined && before !== undefined && after.test(before)) ||
+      (at !== undefined && path !== undefined && at.test(path)),
+  );
+  const exact = rule === undefined && place.exact === true && !rules.integers;
+  const { rel, abs } = rule ?? rules;
+  const allowed = exact ? 0 : abs + rel * Math.abs(saved);
+  const distance = Math.abs(saved - fresh);
+  // Written so that a NaN on one side, whose distance is NaN, is a difference.
+  return { same: distance <= allowed && Number.isFinite(allowed), distance, allowed };
+}

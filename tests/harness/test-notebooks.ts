@@ -1,0 +1,124 @@
+// `ftt test`: runs notebooks side by side on one server, judges them, keeps what was executed, and rewrites outputs when asked to.
+import { mkdirSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { dirname, join, relative, sep } from "node:path";
+import { compareRun } from "./compare-run";
+import { type JupyterServer, type ServerOptions, startServer } from "./jupyter-server";
+import { formatNotebook, type Notebook, parseNotebook, writeAtomically } from "./notebook";
+import { pool } from "./pool";
+import { displayPath, findNotebooks, projectRoot } from "./project";
+import type { CellResult, NotebookResult, Summary } from "./results";
+import { summarise } from "./results";
+import { type RunNotebookOptions, runNotebook } from "./run-notebook";
+import { canUpdate, refuseInCi, storable, updateNotebook } from "./update-notebook";
+
+export interface TestOptions extends RunNotebookOptions {
+  /** Rewrites outputs that differ. */
+  update?: boolean;
+  /** How many notebooks run at a time; as many as there are cores. */
+  jobs?: number;
+  /** Where executed notebooks are kept; `executed` in the checkout. */
+  outputFolder?: string;
+  /** For the server: Python and further kernels. */
+  python?: string;
+  kernelPaths?: string[];
+  /** Told of each event, for a progress display. */
+  progress?: Progress;
+  signal?: AbortSignal;
+}
+
+export interface Progress {
+  start(name: string, cells: number): void;
+  cell(name: string, index: number, count: number): void;
+  end(result: NotebookResult): void;
+}
+
+/** Runs and compares notebooks (files or folders; all chapters when none is named). */
+export async function testNotebooks(paths: string[] = [], options: TestOptions = {}): Promise<Summary> {
+  if (options.update) refuseInCi();
+  const began = performance.now();
+  const files = findNotebooks(paths);
+  if (files.length === 0) return summarise([], performance.now() - began);
+  const server = await startServer(serverOptions(files, options));
+  try {
+    const jobs = options.jobs ?? availableParallelism();
+    const results = await pool(files, jobs, file => testNotebook(server, file, options));
+    return summarise(results, performance.now() - began);
+  } finally {
+    await server.stop();
+  }
+}
+
+export function serverOptions(files: string[], options: Pick<TestOptions, "python" | "kernelPaths">): ServerOptions {
+  return {
+    root: commonFolder(files),
+    ...(options.python === undefined ? {} : { python: options.python }),
+    ...(options.kernelPaths === undefined ? {} : { kernelPaths: options.kernelPaths }),
+  };
+}
+
+/** Runs and compares one notebook on a server that is already there. */
+export async function testNotebook(
+  server: JupyterServer,
+  path: string,
+  options: TestOptions = {},
+): Promise<NotebookResult> {
+  const began = performance.now();
+  const name = displayPath(path);
+  const raw = readFileSync(path, "utf8");
+  const notebook = parseNotebook(raw, name);
+  options.progress?.start(name, notebook.cells.filter(cell => cell.cell_type === "code").length);
+  const run = await runNotebook(server, path, notebook, {
+    ...options,
+    onCell: (index, count) => options.progress?.cell(name, index, count),
+  });
+  compareRun(notebook, run.cells);
+  const executed = keepExecuted(path, notebook, run.cells, options.outputFolder ?? join(projectRoot, "executed"));
+  let updated = 0;
+  if (options.update) {
+    const stale = run.cells.filter(canUpdate);
+    if (stale.length > 0) updateNotebook(path, raw, stale);
+    for (const cell of stale) Object.assign(cell, { status: "passed", problems: [] });
+    updated = stale.length;
+  }
+  const result: NotebookResult = {
+    path,
+    name,
+    cells: run.cells,
+    problems: run.problems,
+    ms: performance.now() - began,
+    startMs: run.startMs,
+    executed,
+    updated,
+    cached: false,
+  };
+  options.progress?.end(result);
+  return result;
+}
+
+/** Writes the notebook with its fresh outputs, whether it passed or not. Returns the file. */
+function keepExecuted(path: string, notebook: Notebook, cells: CellResult[], folder: string): string {
+  const inside = relative(projectRoot, path);
+  const target = join(folder, inside.startsWith("..") ? path.split(sep).at(-1)! : inside);
+  const fresh = new Map(cells.map(cell => [cell.index, cell]));
+  const executed = notebook.cells.map((cell, index) => {
+    const result = fresh.get(index);
+    if (!result) return cell;
+    return {
+      ...cell,
+      outputs: result.fresh.map(storable) as unknown as Notebook["cells"][number]["outputs"],
+      execution_count: result.executionCount,
+    };
+  });
+  mkdirSync(dirname(target), { recursive: true });
+  writeAtomically(target, formatNotebook({ ...notebook, cells: executed as Notebook["cells"] }));
+  return target;
+}
+
+/** The innermost folder that holds all files. */
+export function commonFolder(files: string[]): string {
+  const parts = files.map(file => dirname(file).split(sep));
+  const first = parts[0]!;
+  const length = first.findIndex((part, i) => parts.some(other => other[i] !== part));
+  return (length < 0 ? first : first.slice(0, length)).join(sep) || sep;
+}
