@@ -38,6 +38,11 @@ export class KernelClient {
   #inputs: Message[] = [];
   #wakeInput: () => void = () => {};
   #closed = false;
+  /**
+   * Extra time after "idle". Some kernels send output later than they may; whether that happens is one feature, and should not
+   * decide all the others.
+   */
+  settleMs = 0;
 
   private constructor(
     readonly launched: Launched,
@@ -169,8 +174,10 @@ export class KernelClient {
   }
 
   /** Runs a cell to its end, whatever that end is. */
-  execute(code: string, options: ExecuteOptions = {}): Promise<Exchange> {
-    return this.begin(code, options).done(options.ms ?? replyMs);
+  async execute(code: string, options: ExecuteOptions = {}): Promise<Exchange> {
+    const exchange = await this.begin(code, options).done(options.ms ?? replyMs);
+    if (this.settleMs > 0) await pause(this.settleMs);
+    return exchange;
   }
 
   /** Runs a cell that is expected to succeed. */

@@ -224,15 +224,15 @@ const features: Feature[] = [
     "plain inspection: nested objects, maps, sets, dates, classes",
     "class Layer { units = 3; #secret = 1 }; ({ a: { b: { c: [1, 2] } }, map: new Map([['k', 1]]), set: new Set([1]), layer: new Layer(), when: new Date(0) })",
     bundle => {
-      for (const part of ["c: [", "'k' => 1", "Set(1)", "Layer { units: 3 }", "1970-01-01"])
-        assert.ok(plain(bundle).includes(part), plain(bundle));
+      for (const part of ["c: [", /['"]k['"] => 1/, "Set(1)", "Layer { units: 3 }", "1970-01-01"])
+        assert.ok(typeof part === "string" ? plain(bundle).includes(part) : part.test(plain(bundle)), plain(bundle));
     },
   ),
   shows("inspect-string", "a string is shown as a literal", "'two\\nlines'", bundle =>
     assert.match(plain(bundle), /^['"`]two\\nlines['"`]$/),
   ),
   shows("inspect-falsy", "`null`, `0`, `false` and the empty string are shown", "[null, 0, false, '']", bundle =>
-    assert.match(plain(bundle), /null, 0, false, ''/),
+    assert.match(plain(bundle), /null, 0, false, (''|"")/),
   ),
   shows("inspect-null", "`null` alone is shown", "null", bundle => assert.equal(plain(bundle), "null")),
   shows(

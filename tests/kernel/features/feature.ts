@@ -55,6 +55,7 @@ export async function runFeature(target: Target, feature: Feature): Promise<void
   };
   const start = async (options: LaunchOptions = {}) => {
     const kernel = await KernelClient.start(target.spec, { cwd: folder, ...feature.options, ...options });
+    kernel.settleMs = target.name === "ours" ? 0 : 100;
     kernels.push(kernel);
     return kernel;
   };

@@ -59,7 +59,7 @@ const features: Feature[] = [
   imports(
     "relative-index",
     "a relative import of a folder with an index",
-    { "parts/index.ts": "export * from './a'", "parts/a.ts": "export const a = 'A'" },
+    { "parts/index.ts": "export * from './a.ts'", "parts/a.ts": "export const a = 'A'" },
     "import { a } from './parts'; console.log(a)",
     "A",
   ),
@@ -67,20 +67,20 @@ const features: Feature[] = [
     id: "relative-up",
     title: "a relative import from the folder above",
     files: {
-      "shared.ts": "import { deep } from './lib/deep'; export const up = deep + 1",
+      "shared.ts": "import { deep } from './lib/deep.ts'; export const up = deep + 1",
       "lib/deep.ts": "export const deep = 1",
       "notebooks/keep.txt": "",
     },
     async run({ start, folder }) {
       const below = await start({ cwd: join(folder, "notebooks") });
-      assert.equal((await below.run("import { up } from '../shared'; console.log(up)")).stdout.trim(), "2");
+      assert.equal((await below.run("import { up } from '../shared.ts'; console.log(up)")).stdout.trim(), "2");
     },
   },
   imports(
     "namespace-import",
     "`import * as`, renamed imports, type-only imports and imports for their effect",
     { "m.ts": `${two}; export interface Unit { of: string }; (globalThis as { ran?: number }).ran = 1` },
-    "import './m'; import * as m from './m'; import { two as zwei, type Unit } from './m'; import type { Unit as U } from './m'; const u: U & Unit = { of: 'x' }; console.log(m.two, zwei, u.of)",
+    "import './m.ts'; import * as m from './m.ts'; import { two as zwei, type Unit } from './m.ts'; import type { Unit as U } from './m.ts'; const u: U & Unit = { of: 'x' }; console.log(m.two, zwei, u.of)",
     "2 2 x",
   ),
   imports(
@@ -89,7 +89,7 @@ const features: Feature[] = [
     { "m.ts": two },
     [
       "const load = async (name: string) => import(name)",
-      "const m = await import('./m'); console.log(m.two, (await load('./m')).default(3))",
+      "const m = await import('./m.ts'); console.log(m.two, (await load('./m.ts')).default(3))",
     ],
     "2 6",
   ),
@@ -97,14 +97,14 @@ const features: Feature[] = [
     "import-in-middle",
     "an import in the middle of a cell, and one of two in the same line",
     { "m.ts": two },
-    "const first = 1;\nimport { two } from './m'; import path from 'node:path';\nconsole.log(first + two, path.basename('/a/b'))",
+    "const first = 1;\nimport { two } from './m.ts'; import path from 'node:path';\nconsole.log(first + two, path.basename('/a/b'))",
     "3 b",
   ),
   imports(
     "import-again",
     "the same import again in a later cell",
     { "m.ts": two },
-    ["import { two } from './m'", "import { two } from './m'; console.log(two)"],
+    ["import { two } from './m.ts'", "import { two } from './m.ts'; console.log(two)"],
     "2",
   ),
   imports(
@@ -240,7 +240,7 @@ const features: Feature[] = [
         version: "1.0.0",
         exports: { ".": "./src/index.ts", "./*": "./src/*.ts" },
       }),
-      "packages/mylib/src/index.ts": "export { area } from './shape'; export enum Mode { A, B }",
+      "packages/mylib/src/index.ts": "export { area } from './shape.ts'; export enum Mode { A, B }",
       "packages/mylib/src/shape.ts": "export const area = (side: number): number => side ** 2",
     },
     async run({ kernel, folder, write }) {
@@ -266,7 +266,7 @@ const features: Feature[] = [
       ),
       "m.ts": "export { value as theirs } from 'one'",
     },
-    "import { value } from 'one'; import { theirs } from './m'; console.log(value === theirs)",
+    "import { value } from 'one'; import { theirs } from './m.ts'; console.log(value === theirs)",
     "true",
   ),
   {
@@ -286,7 +286,7 @@ const features: Feature[] = [
       "m.ts":
         "export enum E { A = 3 }; export namespace N { export const x = 4 }; export class P { constructor(readonly y = 5) {} }; let closed = 0; { using r = { [Symbol.dispose]() { closed = 1 } } }; export { closed }",
     },
-    "import { E, N, P, closed } from './m'; console.log(E.A, N.x, new P().y, closed)",
+    "import { E, N, P, closed } from './m.ts'; console.log(E.A, N.x, new P().y, closed)",
     "3 4 5 1",
   ),
   {
