@@ -49,8 +49,8 @@ export class KernelClient {
     private readonly sockets: { shell: Dealer; control: Dealer; stdin: Dealer; iopub: Subscriber; heartbeat: Request },
   ) {}
 
-  /** Starts a kernel and returns once it has answered `kernel_info_request` and its IOPub channel has been heard. */
-  static async start(spec: KernelSpec, options: LaunchOptions = {}): Promise<KernelClient> {
+  /** Starts a kernel and connects to it; what is sent before it listens waits in ZeroMQ's queue. */
+  static async launch(spec: KernelSpec, options: LaunchOptions = {}): Promise<KernelClient> {
     const launched = await launch(spec, options);
     const identity = { routingId: randomUUID() };
     const client = new KernelClient(launched, {
@@ -62,10 +62,6 @@ export class KernelClient {
     });
     try {
       client.#connect();
-      const died = launched.exited.then(end => {
-        throw new Error(`the kernel ended while starting (${end.code ?? end.signal}):\n${launched.log().slice(-4000)}`);
-      });
-      await within(startMs, `an answer of ${spec.display_name}`, Promise.race([client.#greet(), died]));
     } catch (error) {
       await client.stop();
       throw error;
@@ -73,10 +69,35 @@ export class KernelClient {
     return client;
   }
 
+  /** Starts a kernel and returns once it has answered `kernel_info_request` and its IOPub channel has been heard. */
+  static async start(spec: KernelSpec, options: LaunchOptions = {}): Promise<KernelClient> {
+    const client = await KernelClient.launch(spec, options);
+    try {
+      await client.greet();
+    } catch (error) {
+      await client.stop();
+      throw error;
+    }
+    return client;
+  }
+
+  /** Resolves when the kernel answers and its IOPub channel is heard. */
+  async greet(): Promise<void> {
+    const { launched } = this;
+    const died = launched.exited.then(end => {
+      throw new Error(`the kernel ended while starting (${end.code ?? end.signal}):\n${launched.log().slice(-4000)}`);
+    });
+    await within(startMs, `an answer of ${launched.spec.display_name}`, Promise.race([this.#hear(), died]));
+  }
+
   #connect(): void {
     const { connection } = this.launched;
     const { shell, control, stdin, iopub, heartbeat } = this.sockets;
-    for (const socket of [shell, control, stdin, iopub, heartbeat]) socket.linger = 0;
+    for (const socket of [shell, control, stdin, iopub, heartbeat]) {
+      socket.linger = 0;
+      // The kernel needs a while until it listens; ZeroMQ's own 100 ms between tries would blur what is measured.
+      socket.reconnectInterval = 5;
+    }
     shell.connect(endpoint(connection, connection.shell_port));
     control.connect(endpoint(connection, connection.control_port));
     stdin.connect(endpoint(connection, connection.stdin_port));
@@ -112,10 +133,10 @@ export class KernelClient {
   }
 
   // A subscription takes a moment to reach the kernel, so that the first "idle" may be missed: ask until one is heard.
-  async #greet(): Promise<void> {
-    const first = this.request("kernel_info_request", {});
-    for (let exchange = first; !this.#closed; exchange = this.request("kernel_info_request", {})) {
-      const heard = await exchange.done(exchange === first ? 1000 : 250).then(
+  async #hear(): Promise<void> {
+    while (!this.#closed) {
+      const exchange = this.request("kernel_info_request", {});
+      const heard = await exchange.done(100).then(
         () => true,
         () => false,
       );

@@ -43,16 +43,30 @@ export interface Group {
   features: Feature[];
 }
 
+/** A folder for a kernel to run in: files, and packages of this repository in its node_modules. */
+export function makeFolder(files: Record<string, string> = {}, packages: readonly string[] = []): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "ftt-cell-")));
+  for (const [name, text] of Object.entries(files)) writeInto(folder, name, text);
+  for (const name of packages) {
+    const link = join(folder, "node_modules", name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(join(repository, "node_modules", name), link);
+  }
+  return folder;
+}
+
+function writeInto(folder: string, name: string, text: string): void {
+  mkdirSync(dirname(join(folder, name)), { recursive: true });
+  writeFileSync(join(folder, name), text);
+}
+
 const defaultSeconds = 30;
 
 /** Resolves when the feature holds; rejects with what was expected and what came when it does not. */
 export async function runFeature(target: Target, feature: Feature): Promise<void> {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "ftt-cell-")));
+  const folder = makeFolder(feature.files, feature.packages);
   const kernels: KernelClient[] = [];
-  const write = (name: string, text: string) => {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  };
+  const write = (name: string, text: string) => writeInto(folder, name, text);
   const start = async (options: LaunchOptions = {}) => {
     const kernel = await KernelClient.start(target.spec, { cwd: folder, ...feature.options, ...options });
     kernel.settleMs = target.name === "ours" ? 0 : 100;
@@ -60,12 +74,6 @@ export async function runFeature(target: Target, feature: Feature): Promise<void
     return kernel;
   };
   try {
-    for (const [name, text] of Object.entries(feature.files ?? {})) write(name, text);
-    for (const name of feature.packages ?? []) {
-      const link = join(folder, "node_modules", name);
-      mkdirSync(dirname(link), { recursive: true });
-      symlinkSync(join(repository, "node_modules", name), link);
-    }
     const work = (async () => feature.run({ kernel: await start(), folder, target, write, start }))();
     await within((feature.seconds ?? defaultSeconds) * 1000, `"${feature.title}" to be decided`, work);
   } finally {
