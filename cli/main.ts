@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { registerBench } from "../bench/command";
+import { registerData } from "../lib/data/commands";
+import { registerHarness } from "../tests/harness/commands";
 import { registerLab } from "./lab";
 import { registerSetup } from "./setup-command";
 import { registerVerify } from "./verify";
@@ -17,6 +19,8 @@ export async function main(argv: string[]): Promise<void> {
   registerLab(program);
   registerSetup(program);
   registerVerify(program);
+  registerHarness(program);
+  registerData(program);
   registerBench(program);
   try {
     await program.parseAsync(argv);

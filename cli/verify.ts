@@ -73,8 +73,8 @@ async function jest(): Promise<Count> {
 }
 
 async function notebooks(): Promise<Count> {
-  const { testNotebooks } = await import("../tests/harness");
-  return testNotebooks();
+  const { testAndReport } = await import("../tests/harness");
+  return testAndReport();
 }
 
 function exitCode(
