@@ -134,9 +134,9 @@ export class KernelClient {
 
   // A subscription takes a moment to reach the kernel, so that the first "idle" may be missed: ask until one is heard.
   async #hear(): Promise<void> {
-    while (!this.#closed) {
+    for (let patienceMs = 50; !this.#closed; patienceMs *= 1.5) {
       const exchange = this.request("kernel_info_request", {});
-      const heard = await exchange.done(100).then(
+      const heard = await exchange.done(patienceMs).then(
         () => true,
         () => false,
       );

@@ -1,0 +1,111 @@
+// One session of one kernel, measured from its start to its end: every case in the order in which a notebook would meet it.
+import { rmSync } from "node:fs";
+import { KernelClient } from "../../tests/kernel/client";
+import { descendants, residentMegabytes } from "../../tests/kernel/client/process-tree";
+import { makeFolder, manifest } from "../../tests/kernel/features/feature";
+import type { Target } from "../../tests/kernel/targets";
+import { median } from "../frame";
+import { type Dialect, dialects } from "./dialects";
+
+/** Case by measurement; a case is absent where the kernel cannot do it. */
+export type Measurements = Record<string, number>;
+
+const trivialCells = 40;
+const classCells = 100;
+const printedLines = 100_000;
+const questions = 15;
+const slowMs = 120_000;
+const printMs = 20_000;
+
+const isLanguageServer = (command: string) => /--lsp|tsserver/.test(command);
+
+/** Median time of a cell run again and again, from sending the request to reply and "idle". */
+async function repeat(kernel: KernelClient, code: string, times: number): Promise<number> {
+  const taken: number[] = [];
+  for (let i = 0; i < times; i++) taken.push((await kernel.run(code, { ms: slowMs })).milliseconds);
+  return median(taken);
+}
+
+async function ask(kernel: KernelClient, type: string, code: string): Promise<number | undefined> {
+  const taken: number[] = [];
+  for (let i = 0; i < questions; i++) {
+    const exchange = await kernel.request(type, { code, cursor_pos: code.length, detail_level: 0 }).done(slowMs);
+    const { matches, found } = exchange.reply!.content;
+    if (type === "complete_request" ? (matches ?? []).length === 0 : !found) return undefined;
+    taken.push(exchange.milliseconds);
+  }
+  return median(taken);
+}
+
+async function classes(kernel: KernelClient, dialect: Dialect): Promise<{ tenth: number; hundredth: number }> {
+  const taken: number[] = [];
+  for (let i = 0; i < classCells; i++)
+    taken.push((await kernel.run(dialect.classCell(i), { ms: slowMs })).milliseconds);
+  // A single cell is a matter of luck: the tenth stands for cells 6 to 15, the hundredth for the last ten.
+  return { tenth: median(taken.slice(5, 15)), hundredth: median(taken.slice(-10)) };
+}
+
+/** Resident memory of the kernel's process, of its language server, and of both together. */
+function memory(kernel: KernelClient): { kernel?: number; server?: number; total?: number } {
+  const below = descendants(kernel.pid);
+  const servers = below.filter(row => isLanguageServer(row.command));
+  const sum = (pids: number[]) => pids.reduce((total, pid) => total + (residentMegabytes(pid) ?? 0), 0);
+  const own = residentMegabytes(kernel.pid);
+  if (own === undefined) return {};
+  const server = sum(servers.map(row => row.pid));
+  return { kernel: own, ...(server > 0 ? { server } : {}), total: sum([kernel.pid, ...below.map(row => row.pid)]) };
+}
+
+/** Runs a whole session and returns what was measured. */
+export async function measure(target: Target): Promise<Measurements> {
+  const dialect = dialects[target.name];
+  const folder = makeFolder({ "package.json": manifest("@tensorflow/tfjs") }, ["@tensorflow/tfjs"]);
+  const found: Record<string, number | undefined> = {};
+  const began = performance.now();
+  const kernel = await KernelClient.launch(target.spec, { cwd: folder });
+  try {
+    const first = kernel.begin(dialect.trivial);
+    await kernel.greet();
+    found.start = (await replied(first)) - began;
+
+    await kernel.run(dialect.trivial);
+    if (dialect.checksTypes) found["trivial-checked"] = await repeat(kernel, dialect.trivial, trivialCells);
+    if (dialect.typesOff !== undefined) await kernel.run(dialect.typesOff);
+    if (!dialect.checksTypes || dialect.typesOff !== undefined)
+      found["trivial-unchecked"] = await repeat(kernel, dialect.trivial, trivialCells);
+    if (dialect.typesOn !== undefined) await kernel.run(dialect.typesOn);
+
+    found.loop = (await kernel.run(dialect.loop, { ms: slowMs })).milliseconds;
+    const { tenth, hundredth } = await classes(kernel, dialect);
+    Object.assign(found, { tenth, hundredth, growth: hundredth / tenth });
+    found.complete = await ask(kernel, "complete_request", dialect.complete);
+    found.inspect = await ask(kernel, "inspect_request", dialect.inspect);
+
+    if (dialect.importTensorFlow !== undefined && dialect.useTensorFlow !== undefined) {
+      found.import = (await kernel.run(dialect.importTensorFlow, { ms: slowMs })).milliseconds;
+      found.use = await repeat(kernel, dialect.useTensorFlow, 10);
+      const resident = memory(kernel);
+      Object.assign(found, {
+        "memory-kernel": resident.kernel,
+        "memory-server": resident.server,
+        "memory-total": resident.total,
+      });
+    }
+
+    // A kernel that loses lines may lose "idle" too. Its time counts only when everything arrived.
+    const printed = kernel.begin(dialect.print(printedLines));
+    await printed.done(printMs).catch(() => undefined);
+    found["print-lines"] = printed.stdout.split("\n").filter(line => line !== "").length;
+    if (found["print-lines"] === printedLines) found.print = printed.milliseconds;
+  } finally {
+    await kernel.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return Object.fromEntries(Object.entries(found).filter((entry): entry is [string, number] => entry[1] !== undefined));
+}
+
+/** When the reply came, on the clock of performance.now(). */
+async function replied(exchange: { reply: unknown; repliedAt: number | undefined }): Promise<number> {
+  while (exchange.repliedAt === undefined) await new Promise(resolve => setTimeout(resolve, 5));
+  return exchange.repliedAt;
+}
