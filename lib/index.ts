@@ -1,0 +1,2 @@
+/** The helper library of the course From the Tensor. */
+export * from "./tensor";

@@ -1,0 +1,8 @@
+/** TensorFlow.js on ONNX Runtime: eager and jit. */
+import "./backend/install";
+
+export { TensorError, type TensorErrorCode } from "./errors";
+export { type JitOptions, type JitStats, type Jitted, jit } from "./jit/jit";
+export { type CustomKernel, registerKernel } from "./lowering/custom";
+export { type DeviceName, device, isDeviceAvailable, threads } from "./runtime/device";
+export { tf } from "./tfjs";
