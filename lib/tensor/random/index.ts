@@ -1,0 +1,4 @@
+import "./overrides";
+
+export { bernoulli, categorical, dropout, normal, truncatedNormal, uniform } from "./distributions";
+export { randomState, seed } from "./generator";
