@@ -39,10 +39,10 @@ export class KernelClient {
   #wakeInput: () => void = () => {};
   #closed = false;
   /**
-   * Extra time after "idle". Some kernels send output later than they may; whether that happens is one feature, and should not
-   * decide all the others.
+   * How long to wait after a reply for outputs and "idle" that may be late or lost; undefined insists on "idle" before anything
+   * goes on. Whether a kernel loses messages is one feature, and should not decide all the others.
    */
-  settleMs = 0;
+  graceMs: number | undefined;
 
   private constructor(
     readonly launched: Launched,
@@ -196,8 +196,11 @@ export class KernelClient {
 
   /** Runs a cell to its end, whatever that end is. */
   async execute(code: string, options: ExecuteOptions = {}): Promise<Exchange> {
-    const exchange = await this.begin(code, options).done(options.ms ?? replyMs);
-    if (this.settleMs > 0) await pause(this.settleMs);
+    const exchange = this.begin(code, options);
+    const ms = options.ms ?? replyMs;
+    if (this.graceMs === undefined) return exchange.done(ms);
+    await exchange.replied(ms, this.graceMs);
+    await pause(Math.min(this.graceMs, 100));
     return exchange;
   }
 

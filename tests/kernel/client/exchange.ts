@@ -50,6 +50,13 @@ export class Exchange {
     if (this.reply && this.idleAt !== undefined) this.#finish();
   }
 
+  /** The reply has come, and "idle" too or `graceMs` have passed: for kernels that lose messages. */
+  async replied(ms: number, graceMs: number): Promise<this> {
+    if (!this.reply) await this.#next(ms, `a reply to ${this.type}`, () => this.reply !== undefined);
+    await within(graceMs, "idle", this.#finished).catch(() => {});
+    return this;
+  }
+
   /** Reply and "idle" have both come. */
   async done(ms: number): Promise<this> {
     await within(ms, `a reply and "idle" for ${this.type}`, this.#finished).catch((error: Error) => {
@@ -65,6 +72,10 @@ export class Exchange {
   async until(ms: number, what: string, test: (message: Message) => boolean): Promise<Message> {
     const here = this.messages.find(test);
     if (here) return here;
+    return this.#next(ms, what, test);
+  }
+
+  async #next(ms: number, what: string, test: (message: Message) => boolean): Promise<Message> {
     let watcher: Watcher = () => {};
     const found = new Promise<Message>(resolve => {
       watcher = message => {
@@ -84,7 +95,7 @@ export class Exchange {
   }
 
   get milliseconds(): number {
-    return Math.max(this.repliedAt ?? Number.NaN, this.idleAt ?? Number.NaN) - this.sentAt;
+    return Math.max(this.repliedAt ?? Number.NaN, this.idleAt ?? 0) - this.sentAt;
   }
 
   all(type: string): Message[] {

@@ -69,7 +69,7 @@ export async function runFeature(target: Target, feature: Feature): Promise<void
   const write = (name: string, text: string) => writeInto(folder, name, text);
   const start = async (options: LaunchOptions = {}) => {
     const kernel = await KernelClient.start(target.spec, { cwd: folder, ...feature.options, ...options });
-    kernel.settleMs = target.name === "ours" ? 0 : 100;
+    if (target.name !== "ours") kernel.graceMs = 1000;
     kernels.push(kernel);
     return kernel;
   };
