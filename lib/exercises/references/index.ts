@@ -1,0 +1,2 @@
+// One line a chapter: importing a chapter's references registers its exercises.
+export {};
