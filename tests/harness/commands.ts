@@ -10,6 +10,11 @@ export interface TestFlags {
   jobs?: number;
   timeout?: number;
   kernel?: string;
+  twice?: boolean;
+  changed?: boolean;
+  /** `--no-slow` */
+  slow?: boolean;
+  report?: string;
 }
 
 /** Adds the harness's commands to `program`. */
@@ -18,12 +23,68 @@ export function registerHarness(program: Command): void {
     program.command("test").argument("[notebooks...]", "files or folders; all chapters when none is named"),
   )
     .description("run notebooks in fresh kernels and compare every output with the saved one")
-    .action(async (notebooks: string[], flags: TestFlags) => {
-      process.exitCode = await attempt(async signal => {
-        const { testCommand } = await import("./test-command");
-        return testCommand(notebooks, flags, signal);
-      });
-    });
+    .action(async (notebooks: string[], flags: TestFlags) =>
+      attempt(async signal => (await import("./test-command")).testCommand(notebooks, flags, signal)),
+    );
+
+  program
+    .command("run")
+    .description("execute a notebook with parameters into a new file (papermill's convention)")
+    .argument("<notebook>")
+    .argument("<output>", "the file to write")
+    .option("-p, --parameter <name=value...>", "value for a name in the cell tagged `parameters`; JSON or a text")
+    .option("--timeout <seconds>", "limit for a cell (default: 600)", whole)
+    .option("--kernel <name>", "use this kernel in place of the notebook's own")
+    .action(async (input: string, output: string, flags: RunFlags) =>
+      attempt(async signal => (await import("./source-commands")).runCommand(input, output, flags, signal)),
+    );
+
+  program
+    .command("check")
+    .description("type-check, lint and validate notebooks, and apply the rules of good chapters")
+    .argument("[notebooks...]", "files or folders; all chapters when none is named")
+    .option("--strict", "advice fails the check too")
+    .option("--quiet", "errors only, no advice")
+    .action(async (notebooks: string[], flags: CheckFlags) =>
+      attempt(async () => (await import("./source-commands")).checkCommand(notebooks, flags)),
+    );
+
+  program
+    .command("weave")
+    .description("write the cells tagged `export` to lib/course/")
+    .argument("[notebooks...]", "files or folders; all chapters when none is named")
+    .option("--check", "write nothing; fail when a module differs")
+    .action(async (notebooks: string[], flags: { check?: boolean }) =>
+      attempt(async () => (await import("./source-commands")).weaveCommand(notebooks, flags)),
+    );
+
+  program
+    .command("clear")
+    .description("remove outputs and execution counts")
+    .argument("<notebooks...>", "files or folders")
+    .action(async (notebooks: string[]) =>
+      attempt(async () => (await import("./source-commands")).clearCommand(notebooks)),
+    );
+
+  program
+    .command("html")
+    .description("render notebooks to HTML with nbconvert")
+    .argument("[notebooks...]", "files or folders; all chapters when none is named")
+    .option("-o, --output <folder>", "where the pages go", "executed/html")
+    .action(async (notebooks: string[], flags: { output: string }) =>
+      attempt(async signal => (await import("./source-commands")).htmlCommand(notebooks, flags, signal)),
+    );
+}
+
+export interface RunFlags {
+  parameter?: string[];
+  timeout?: number;
+  kernel?: string;
+}
+
+export interface CheckFlags {
+  strict?: boolean;
+  quiet?: boolean;
 }
 
 /** The options of `ftt test` that concern notebooks, for whoever has a `test` command of their own. */
@@ -32,7 +93,11 @@ export function withTestOptions(command: Command): Command {
     .option("-u, --update", "rewrite saved outputs that differ (never when CI is set)")
     .option("-j, --jobs <n>", "notebooks at a time (default: as many as cores)", whole)
     .option("--timeout <seconds>", "limit for a cell (default: 600)", whole)
-    .option("--kernel <name>", "use this kernel in place of the notebooks' own");
+    .option("--kernel <name>", "use this kernel in place of the notebooks' own")
+    .option("--twice", "run twice and name each cell that is not deterministic")
+    .option("--changed", "leave out notebooks that passed and that nothing has changed for")
+    .option("--no-slow", "leave out cells tagged `slow`")
+    .option("--report <folder>", "where report.html, junit.xml and executed notebooks go", "executed");
 }
 
 function whole(value: string): number {
@@ -41,18 +106,19 @@ function whole(value: string): number {
   return parsed;
 }
 
-/** Runs a command so that Ctrl-C ends kernels before it ends us, and trouble is told in one sentence. */
-export async function attempt(work: (signal: AbortSignal) => Promise<number>): Promise<number> {
+/** Runs a command so that Ctrl-C ends kernels before it ends us, and trouble is told in one sentence. Sets the exit status. */
+export async function attempt(work: (signal: AbortSignal) => Promise<number>): Promise<void> {
   const controller = new AbortController();
   const stop = () => controller.abort(new Error("cancelled"));
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, stop);
+  const names = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const name of names) process.once(name, stop);
   try {
-    return await work(controller.signal);
+    process.exitCode = await work(controller.signal);
   } catch (error) {
     const { message, stack } = error as Error;
     process.stderr.write(`${process.env.FTT_DEBUG ? stack : message}\n`);
-    return EXIT_TROUBLE;
+    process.exitCode = EXIT_TROUBLE;
   } finally {
-    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.off(name, stop);
+    for (const name of names) process.off(name, stop);
   }
 }

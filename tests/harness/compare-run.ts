@@ -2,11 +2,12 @@
 import { describe } from "./compare/difference";
 import { compareOutputs } from "./compare/outputs";
 import { defaultRules, readRules } from "./compare/rules";
+import { verdictFaults } from "./exercise-verdicts";
 import { type Notebook, type Output, tags } from "./notebook";
 import type { CellResult } from "./results";
 
 /** Adds the differences to the cells of a run. A cell that already failed for a graver reason is not compared. */
-export function compareRun(notebook: Notebook, cells: CellResult[]): void {
+export function compareRun(path: string, notebook: Notebook, cells: CellResult[]): void {
   for (const entry of cells) {
     if (entry.status !== "passed") continue;
     const cell = notebook.cells[entry.index]!;
@@ -20,6 +21,7 @@ export function compareRun(notebook: Notebook, cells: CellResult[]): void {
         entry.problems.push({ kind: "difference", message: describe(difference), difference });
       }
     }
+    for (const message of verdictFaults(path, cell, entry.fresh)) entry.problems.push({ kind: "exercise", message });
     if (entry.problems.length > 0) entry.status = "failed";
   }
 }

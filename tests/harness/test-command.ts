@@ -1,5 +1,11 @@
-// `ftt test` without its option parser: runs, prints, and says how to exit.
+// `ftt test` without its option parser: runs, prints, writes the reports, and says how to exit.
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { EXIT_FAILED, type TestFlags } from "./commands";
+import { writeAtomically } from "./notebook";
+import { displayPath } from "./project";
+import { htmlReport } from "./report/html";
+import { junitXml } from "./report/junit";
 import { countLine, failureLines, skipLines } from "./report/lines";
 import { progressDisplay } from "./report/progress";
 import type { Summary } from "./results";
@@ -11,7 +17,7 @@ export async function testCommand(notebooks: string[], flags: TestFlags, signal:
   return summary.failed > 0 ? EXIT_FAILED : 0;
 }
 
-/** Runs notebooks with a progress display, and prints a line for each thing that fails or is skipped. */
+/** Runs notebooks with a progress display, writes the reports, and prints a line for each thing that fails or is skipped. */
 export async function testAndReport(notebooks: string[] = [], options: TestOptions = {}): Promise<Summary> {
   const progress = progressDisplay();
   try {
@@ -20,17 +26,32 @@ export async function testAndReport(notebooks: string[] = [], options: TestOptio
     for (const notebook of summary.notebooks) {
       for (const line of [...failureLines(notebook), ...skipLines(notebook)]) process.stdout.write(`${line}\n`);
     }
+    const report = writeReports(summary, options.outputFolder ?? "executed");
+    if (summary.failed > 0) process.stdout.write(`report: ${displayPath(report)}\n`);
     return summary;
   } finally {
     progress.stop();
   }
 }
 
+/** Writes report.html and junit.xml into `folder`; returns the first. */
+export function writeReports(summary: Summary, folder: string): string {
+  const target = resolve(folder);
+  mkdirSync(target, { recursive: true });
+  writeAtomically(join(target, "junit.xml"), junitXml(summary));
+  writeAtomically(join(target, "report.html"), htmlReport(summary));
+  return join(target, "report.html");
+}
+
 export function testOptions(flags: TestFlags): TestOptions {
   return {
     ...(flags.update ? { update: true } : {}),
+    ...(flags.twice ? { twice: true } : {}),
+    ...(flags.changed ? { changed: true } : {}),
+    ...(flags.slow === false ? { skipSlow: true } : {}),
     ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
     ...(flags.timeout === undefined ? {} : { limits: { cellMs: flags.timeout * 1000 } }),
     ...(flags.kernel === undefined ? {} : { kernelName: flags.kernel }),
+    ...(flags.report === undefined ? {} : { outputFolder: resolve(flags.report) }),
   };
 }

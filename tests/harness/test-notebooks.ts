@@ -2,6 +2,8 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join, relative, sep } from "node:path";
+import { fingerprint, sharedInputs } from "./cache/fingerprint";
+import { keepResult, readCached } from "./cache/result-cache";
 import { compareRun } from "./compare-run";
 import { type JupyterServer, type ServerOptions, startServer } from "./jupyter-server";
 import { formatNotebook, type Notebook, parseNotebook, writeAtomically } from "./notebook";
@@ -10,11 +12,18 @@ import { displayPath, findNotebooks, projectRoot } from "./project";
 import type { CellResult, NotebookResult, Summary } from "./results";
 import { summarise } from "./results";
 import { type RunNotebookOptions, runNotebook } from "./run-notebook";
-import { canUpdate, refuseInCi, storable, updateNotebook } from "./update-notebook";
+import { executed } from "./run-with-parameters";
+import { compareTwice } from "./twice";
+import { canUpdate, refuseInCi, updateNotebook } from "./update-notebook";
 
 export interface TestOptions extends RunNotebookOptions {
   /** Rewrites outputs that differ. */
   update?: boolean;
+  /** Runs each notebook twice and names the cells that are not deterministic. */
+  twice?: boolean;
+  /** Leaves out notebooks that passed before and that nothing has changed for. */
+  changed?: boolean;
+  cacheFolder?: string;
   /** How many notebooks run at a time; as many as there are cores. */
   jobs?: number;
   /** Where executed notebooks are kept; `executed` in the checkout. */
@@ -38,15 +47,50 @@ export async function testNotebooks(paths: string[] = [], options: TestOptions =
   if (options.update) refuseInCi();
   const began = performance.now();
   const files = findNotebooks(paths);
-  if (files.length === 0) return summarise([], performance.now() - began);
-  const server = await startServer(serverOptions(files, options));
-  try {
-    const jobs = options.jobs ?? availableParallelism();
-    const results = await pool(files, jobs, file => testNotebook(server, file, options));
-    return summarise(results, performance.now() - began);
-  } finally {
-    await server.stop();
+  const results = new Map<string, NotebookResult>();
+  const keys = options.changed ? await findCached(files, options, results) : new Map<string, string>();
+  const toRun = files.filter(file => !results.has(file));
+  if (toRun.length > 0) {
+    const server = await startServer(serverOptions(toRun, options));
+    try {
+      await pool(toRun, options.jobs ?? availableParallelism(), async file => {
+        const result = await testNotebook(server, file, options);
+        results.set(file, result);
+        const key = keys.get(file);
+        if (key !== undefined) keepResult(key, result, options.cacheFolder);
+      });
+    } finally {
+      await server.stop();
+    }
   }
+  return summarise(
+    files.map(file => results.get(file)!),
+    performance.now() - began,
+  );
+}
+
+// Fills `results` with what the cache holds, and returns the keys of the others that have one.
+async function findCached(
+  files: string[],
+  options: TestOptions,
+  results: Map<string, NotebookResult>,
+): Promise<Map<string, string>> {
+  const keys = new Map<string, string>();
+  const shared = sharedInputs();
+  const { kernelName, skipSlow, gpu, twice } = options;
+  for (const file of files) {
+    const print = await fingerprint(
+      file,
+      readFileSync(file, "utf8"),
+      { ...{ kernelName, skipSlow, gpu, twice } },
+      shared,
+    );
+    if ("reason" in print) continue;
+    const kept = readCached(print.key, file, options.cacheFolder);
+    if (kept) results.set(file, kept);
+    else keys.set(file, print.key);
+  }
+  return keys;
 }
 
 export function serverOptions(files: string[], options: Pick<TestOptions, "python" | "kernelPaths">): ServerOptions {
@@ -72,8 +116,12 @@ export async function testNotebook(
     ...options,
     onCell: (index, count) => options.progress?.cell(name, index, count),
   });
-  compareRun(notebook, run.cells);
-  const executed = keepExecuted(path, notebook, run.cells, options.outputFolder ?? join(projectRoot, "executed"));
+  if (options.twice) {
+    const again = await runNotebook(server, path, notebook, options);
+    compareTwice(notebook, run.cells, again.cells);
+  }
+  compareRun(path, notebook, run.cells);
+  const kept = keepExecuted(path, notebook, run.cells, options.outputFolder ?? join(projectRoot, "executed"));
   let updated = 0;
   if (options.update) {
     const stale = run.cells.filter(canUpdate);
@@ -88,7 +136,7 @@ export async function testNotebook(
     problems: run.problems,
     ms: performance.now() - began,
     startMs: run.startMs,
-    executed,
+    executed: kept,
     updated,
     cached: false,
   };
@@ -100,18 +148,8 @@ export async function testNotebook(
 function keepExecuted(path: string, notebook: Notebook, cells: CellResult[], folder: string): string {
   const inside = relative(projectRoot, path);
   const target = join(folder, inside.startsWith("..") ? path.split(sep).at(-1)! : inside);
-  const fresh = new Map(cells.map(cell => [cell.index, cell]));
-  const executed = notebook.cells.map((cell, index) => {
-    const result = fresh.get(index);
-    if (!result) return cell;
-    return {
-      ...cell,
-      outputs: result.fresh.map(storable) as unknown as Notebook["cells"][number]["outputs"],
-      execution_count: result.executionCount,
-    };
-  });
   mkdirSync(dirname(target), { recursive: true });
-  writeAtomically(target, formatNotebook({ ...notebook, cells: executed as Notebook["cells"] }));
+  writeAtomically(target, formatNotebook(executed(notebook, cells)));
   return target;
 }
 

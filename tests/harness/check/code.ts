@@ -69,7 +69,7 @@ async function checkTypes(folder: string, files: Map<string, Document>): Promise
     const document = files.get(join(folder, path!)) ?? files.get(path!);
     if (!document) throw trouble("tsc", match[0]);
     const place = document.places[Number(line) - 1];
-    if (place && document.raising.has(place.index)) continue;
+    if (place && document.refused.has(place.index)) continue;
     findings.push({
       ...where(document, place),
       rule: "types",
@@ -123,7 +123,7 @@ async function lint(folder: string, files: Map<string, Document>): Promise<Findi
     if (!document) throw trouble("biome", JSON.stringify(diagnostic));
     const place = placeOf(document, diagnostic.location);
     if (!diagnostic.category.startsWith("lint/")) return [];
-    if (place && document.raising.has(place.index)) return [];
+    if (place && document.refused.has(place.index)) return [];
     // What an exported cell declares is used by other chapters.
     if (place && document.exported.has(place.index) && diagnostic.category.endsWith("/noUnusedVariables")) return [];
     if (diagnostic.severity === "information") return [];

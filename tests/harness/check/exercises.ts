@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import type { CallExpression } from "@babel/types";
 import { chapterName, solutionPath } from "../chapter-name";
+import { verdictFaults } from "../exercise-verdicts";
 import { type Cell, cellName, type Notebook, readNotebook, tags, text } from "../notebook";
 import { parseCell, walk } from "../source/parse-cell";
 import type { Finding } from "./finding";
@@ -43,13 +44,14 @@ function exerciseOf({ callee, arguments: given }: CallExpression): string | unde
   return given[0]?.type === "StringLiteral" ? given[0].value : undefined;
 }
 
-/** Checks a chapter against its solutions; `path` is the chapter's. */
+/** Checks a chapter against its solutions, and of both what their checkers said. */
 export function checkExercises(notebook: Notebook, name: string, path: string): Finding[] {
   const chapter = chapterName(path);
-  if (!chapter || chapter.isSolution) return [];
   const found: Finding[] = [];
   const add = (message: string, place: Partial<Finding> = {}) =>
     found.push({ notebook: name, ...place, rule: "exercises", message, severity: "error" });
+  savedVerdicts(path, notebook, add);
+  if (!chapter || chapter.isSolution) return found;
   const calls = checkCalls(notebook);
   headingsWithoutChecker(notebook, calls, add);
   const names = new Set(calls.map(({ exercise }) => exercise));
@@ -74,7 +76,7 @@ export function checkExercises(notebook: Notebook, name: string, path: string): 
   }
   for (const exercise of solved)
     if (!names.has(exercise)) add(`solutions/ solves "${exercise}", which the chapter does not ask`);
-  leaks(notebook, solutions, add);
+  leaks(notebook, solutions, calls, add);
   return found;
 }
 
@@ -102,30 +104,43 @@ function headingsWithoutChecker({ cells }: Notebook, calls: CheckCall[], add: Ad
   close(cells.length);
 }
 
-/** Lines of a solution that a student's notebook holds too, outside of what the exercise gives anyway. */
-function leaks(student: Notebook, solutions: Notebook, add: Add): void {
+/**
+ * Lines of a solution that the student's notebook holds too. The cells of the exercise itself are left to its checker, which must not pass
+ * there: they hold the signature and the comments with which the solution begins.
+ */
+function leaks(student: Notebook, solutions: Notebook, calls: CheckCall[], add: Add): void {
   const marked = solutions.cells.filter(cell => tags(cell).includes("solution"));
   if (marked.length === 0) {
     add("expected the cells of solutions/ that solve an exercise to be tagged `solution`, found none");
     return;
   }
+  const own = new Set([
+    ...calls.map(({ index }) => index),
+    ...student.cells.flatMap((cell, i) => (tags(cell).includes("exercise") ? [i] : [])),
+  ]);
   // What the solutions' notebook needs around the solutions (imports, set-up) is the chapter's own.
-  const given = new Set(solutions.cells.filter(cell => !tags(cell).includes("solution")).flatMap(significantLines));
-  for (const solution of marked) {
-    const lines = significantLines(solution).filter(line => !given.has(line));
-    for (const [index, cell] of student.cells.entries()) {
-      if (tags(cell).includes("given")) continue;
-      const own = text(cell.source).split("\n").map(squeeze);
-      const leaked = own.findIndex(line => lines.includes(line));
-      if (leaked < 0) continue;
-      add(
-        `holds a line of the solution: ${JSON.stringify(own[leaked]!.slice(0, 60))}; remove it, or tag this cell \`given\` if it is meant`,
-        {
-          cell: cellName(cell, index),
-          line: leaked + 1,
-        },
-      );
-    }
+  const around = solutions.cells.filter(cell => !tags(cell).includes("solution"));
+  const given = new Set([...around, ...[...own].map(index => student.cells[index]!)].flatMap(significantLines));
+  const secret = new Set(marked.flatMap(significantLines).filter(line => !given.has(line)));
+  for (const [index, cell] of student.cells.entries()) {
+    if (own.has(index) || tags(cell).includes("given")) continue;
+    const lines = text(cell.source).split("\n").map(squeeze);
+    const leaked = lines.findIndex(line => secret.has(line));
+    if (leaked < 0) continue;
+    add(
+      `holds a line of a solution: ${JSON.stringify(lines[leaked]!.slice(0, 60))}; remove it, or tag this cell \`given\` if it is meant`,
+      {
+        cell: cellName(cell, index),
+        line: leaked + 1,
+      },
+    );
+  }
+}
+
+/** Saved verdicts: solved in the solutions, open in the chapter. */
+function savedVerdicts(path: string, notebook: Notebook, add: Add): void {
+  for (const [index, cell] of notebook.cells.entries()) {
+    for (const fault of verdictFaults(path, cell, cell.outputs ?? [])) add(fault, { cell: cellName(cell, index) });
   }
 }
 

@@ -3,7 +3,7 @@
 // narrowing carry over, as in the kernel. What may stand only at the top of a module (imports, namespaces) is moved there. A table leads
 // from each line back to the cell it came from.
 import type { ImportDeclaration, Statement } from "@babel/types";
-import { cellName, type Notebook, tags, text } from "../notebook";
+import { type Cell, cellName, type Notebook, tags, text } from "../notebook";
 import { type CellSyntax, declaredNames, parseCell, walk } from "../source/parse-cell";
 
 export interface Place {
@@ -19,9 +19,14 @@ export interface NotebookDocument {
   places: (Place | undefined)[];
   /** Cells that could not be parsed. */
   broken: (Place & { message: string })[];
-  /** Indices of cells tagged `export` and of cells tagged `raises-exception`. */
+  /** Indices of cells tagged `export`, and of cells that show on purpose what the compiler refuses. */
   exported: Set<number>;
-  raising: Set<number>;
+  refused: Set<number>;
+}
+
+// The name under which the kernel shows what the compiler says.
+function showsTypeError({ outputs }: Cell): boolean {
+  return (outputs ?? []).some(output => output.output_type === "error" && output.ename === "TypeScriptError");
 }
 
 interface Piece {
@@ -35,7 +40,7 @@ export function notebookDocument(notebook: Notebook, name: string): NotebookDocu
   const head: Piece[] = [];
   const body: { index: number; cell: string; code: string; raising: boolean }[] = [];
   const exported = new Set<number>();
-  const raising = new Set<number>();
+  const refused = new Set<number>();
   const imported = new Map<string, string>();
   for (const [index, cell] of notebook.cells.entries()) {
     if (cell.cell_type !== "code") continue;
@@ -43,7 +48,7 @@ export function notebookDocument(notebook: Notebook, name: string): NotebookDocu
     const marks = tags(cell);
     if (marks.includes("export")) exported.add(index);
     const raises = marks.includes("raises-exception");
-    if (raises) raising.add(index);
+    if (raises && showsTypeError(cell)) refused.add(index);
     let syntax: CellSyntax;
     try {
       syntax = parseCell(text(cell.source), `${name}: ${called}`);
@@ -57,7 +62,7 @@ export function notebookDocument(notebook: Notebook, name: string): NotebookDocu
     for (const { code, line } of taken.hoisted) head.push({ code, place: { index, cell: called, line } });
     body.push({ index, cell: called, code: taken.rest, raising: raises });
   }
-  return { ...assemble(head, body), broken, exported, raising };
+  return { ...assemble(head, body), broken, exported, refused };
 }
 
 // What has to stand at the top, and the rest with the same lines.
