@@ -1,0 +1,41 @@
+/**
+ * How a value is shown: by its own `Symbol.for("Jupyter.display")` method if it has one, as a tensor, a table or a picture
+ * if it looks like one, by Node's inspection otherwise.
+ */
+import { inspect } from "node:util";
+import { displaySymbol, encodeBundle, type MimeBundle } from "./jupyter";
+import { recordsBundle } from "./table";
+import { isTensorLike, tensorBundle } from "./tensor";
+
+export async function bundleOf(value: unknown): Promise<MimeBundle> {
+  const own = await ownBundle(value);
+  if (own) return encodeBundle(own);
+  if (isTensorLike(value)) {
+    const bundle = tensorBundle(value);
+    if (bundle) return bundle;
+  }
+  const plain = inspectValue(value);
+  const table = recordsBundle(value);
+  return table ? { ...table, "text/plain": plain } : { "text/plain": plain };
+}
+
+export function inspectValue(value: unknown): string {
+  try {
+    return inspect(value, { depth: 4, maxArrayLength: 100, maxStringLength: 10_000, breakLength: 100, colors: false });
+  } catch (error) {
+    return `<a value whose inspection failed: ${String(error)}>`;
+  }
+}
+
+async function ownBundle(value: unknown): Promise<MimeBundle | undefined> {
+  if (value === null || (typeof value !== "object" && typeof value !== "function")) return undefined;
+  const method: unknown = Reflect.get(value, displaySymbol);
+  if (typeof method !== "function") return undefined;
+  const bundle: unknown = await method.call(value);
+  if (bundle === null || typeof bundle !== "object") {
+    throw new TypeError(
+      `Symbol.for("Jupyter.display"): expected the method to return an object of MIME types, got ${inspect(bundle)}`,
+    );
+  }
+  return bundle as MimeBundle;
+}

@@ -1,0 +1,32 @@
+/** Where the front thread begins; see session/front.ts. */
+import { writeSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { type MessagePort, workerData } from "node:worker_threads";
+import { startFront } from "./session/front";
+import type { FrontData } from "./session/protocol";
+
+const { data, port, syncPort } = workerData as { data: FrontData; port: MessagePort; syncPort: MessagePort };
+
+// Written past the user's thread, which may be busy: the log of the kernel must not wait for it.
+process.stderr.write = ((text: string | Uint8Array) => {
+  writeSync(2, typeof text === "string" ? text : Buffer.from(text).toString("utf8"));
+  return true;
+}) as typeof process.stderr.write;
+
+void startFront({
+  data,
+  port,
+  syncPort,
+  languageServer: findLanguageServer(),
+  ambientTypes: join(__dirname, "..", "typings", "ambient.d.ts"),
+});
+
+/** The native compiler lies in a package named for the platform, next to `typescript`. */
+function findLanguageServer(): string {
+  const require = createRequire(__filename);
+  const typescript = dirname(require.resolve("typescript/package.json"));
+  const platform = `@typescript/typescript-${process.platform}-${process.arch}/package.json`;
+  const folder = dirname(createRequire(join(typescript, "package.json")).resolve(platform));
+  return join(folder, "lib", process.platform === "win32" ? "tsc.exe" : "tsc");
+}

@@ -1,0 +1,31 @@
+/**
+ * Where the kernel begins: `node kernel.cjs <connection file>`. This thread is the user's, since native addons, the process's
+ * streams and signals want the main one; everything else goes on in a worker.
+ */
+import { writeSync } from "node:fs";
+import { join } from "node:path";
+import { MessageChannel, SHARE_ENV, Worker } from "node:worker_threads";
+import { type FrontData, flags } from "./session/protocol";
+import { startRuntime } from "./session/runtime";
+
+const connectionFile = process.argv[2];
+if (!connectionFile) {
+  console.error("kernel: expected the path of a connection file; Jupyter gives one when it starts the kernel");
+  process.exit(2);
+}
+
+const shared = new Int32Array(new SharedArrayBuffer(4 * flags.count));
+const messages = new MessageChannel();
+const sync = new MessageChannel();
+const data: FrontData = { connectionFile, flags: shared, startedAt: performance.now() };
+const front = new Worker(join(__dirname, "front.cjs"), {
+  workerData: { data, port: messages.port2, syncPort: sync.port2 },
+  transferList: [messages.port2, sync.port2],
+  env: SHARE_ENV,
+  stderr: false,
+});
+front.on("error", error => {
+  writeSync(2, `kernel: the front thread failed: ${error.stack ?? String(error)}\n`);
+  process.exit(1);
+});
+startRuntime({ port: messages.port1, syncPort: sync.port1, flags: shared });

@@ -1,0 +1,63 @@
+/** From the text of a cell to a script that V8 can run: magics, types and JavaScript, the latter two at the same time. */
+
+import { type Rewritten, rewriteCell } from "../evaluate/rewrite";
+import { SyntaxFault, type Transpiled, transpileCell } from "../evaluate/transpile";
+import { type ParsedCell, parseMagics, type TypesMode } from "../magics/parse";
+import type { Checker } from "../types/checker";
+import type { Diagnostic } from "../types/diagnostics";
+import { LanguageServerGone } from "../types/lsp-client";
+
+export type Prepared =
+  | { kind: "syntax"; fault: SyntaxFault; diagnostics: Diagnostic[] }
+  | { kind: "types"; diagnostics: Diagnostic[] }
+  | {
+      kind: "ready";
+      parsed: ParsedCell;
+      transpiled: Transpiled;
+      rewritten: Rewritten;
+      diagnostics: Diagnostic[];
+      /** Set when the types could not be checked, and why. */
+      unchecked: string | undefined;
+    };
+
+export interface PrepareOptions {
+  id: number;
+  mode: TypesMode;
+  checker: Checker;
+  isDeclared(name: string): boolean;
+}
+
+export async function prepareCell(code: string, options: PrepareOptions): Promise<Prepared & { mode: TypesMode }> {
+  const parsed = parseMagics(code, options.isDeclared);
+  const mode = parsed.types ?? options.mode;
+  const [checked, compiled] = await Promise.all([
+    mode === "off" ? { diagnostics: [], unchecked: undefined } : checkTypes(options.checker, parsed.checked),
+    transpileCell(parsed.source, "cell.ts", options.checker.project.emit).catch((error: unknown) => {
+      if (error instanceof SyntaxFault) return error;
+      throw error;
+    }),
+  ]);
+  const { diagnostics, unchecked } = checked;
+  if (compiled instanceof SyntaxFault) return { kind: "syntax", fault: compiled, diagnostics, mode };
+  if (mode === "strict" && diagnostics.length > 0) return { kind: "types", diagnostics, mode };
+  let rewritten: Rewritten;
+  try {
+    rewritten = rewriteCell(compiled.code, parsed.source, `$${options.id}`);
+  } catch (error) {
+    return { kind: "syntax", fault: new SyntaxFault((error as Error).message, undefined), diagnostics, mode };
+  }
+  return { kind: "ready", parsed, transpiled: compiled, rewritten, diagnostics, unchecked, mode };
+}
+
+async function checkTypes(
+  checker: Checker,
+  source: string,
+): Promise<{ diagnostics: Diagnostic[]; unchecked: string | undefined }> {
+  if (source.trim() === "") return { diagnostics: [], unchecked: undefined };
+  try {
+    return { diagnostics: await checker.check(source), unchecked: undefined };
+  } catch (error) {
+    if (error instanceof LanguageServerGone) return { diagnostics: [], unchecked: error.message };
+    throw error;
+  }
+}

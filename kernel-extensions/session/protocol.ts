@@ -1,0 +1,97 @@
+/**
+ * What the two threads say to each other. The worker ("front") owns the sockets and the compilers; the main thread ("runtime")
+ * runs the user's code. They share one flag, because a busy main thread reads no messages.
+ */
+import type { Segment } from "../evaluate/segments";
+import type { Message } from "../wire/message";
+
+export interface RunRequest {
+  type: "run";
+  /** Serial number of the execution; outputs carry it back, so that they reach the cell they came from. */
+  id: number;
+  /** The number shown as In [n]. */
+  count: number;
+  code: string;
+  names: readonly string[];
+  hasValue: boolean;
+  /** Print how long it took (`%%time`). */
+  timed: boolean;
+  silent: boolean;
+  allowInput: boolean;
+  userExpressions: { name: string; code: string }[];
+  trace: CellTrace;
+}
+
+/** What it takes to translate a position in the evaluated script back to the cell. */
+export interface CellTrace {
+  source: string;
+  javascript: string;
+  map: string;
+  code: string;
+  segments: Segment[];
+}
+
+export interface ErrorReport {
+  ename: string;
+  evalue: string;
+  traceback: string[];
+}
+
+export type ToRuntime =
+  | RunRequest
+  | { type: "interrupt" }
+  | { type: "input-reply"; id: number; value: string | undefined }
+  | {
+      type: "comm";
+      kind: string;
+      content: Record<string, unknown>;
+      metadata: Record<string, unknown>;
+      buffers: Uint8Array[];
+    }
+  | { type: "comm-info"; id: number; target: string | undefined }
+  | { type: "compiled"; id: number; code?: string; map?: string; error?: string }
+  | { type: "exit"; code: number };
+
+export type ToFront =
+  | {
+      type: "publish";
+      id: number;
+      message: string;
+      content: Record<string, unknown>;
+      metadata?: Record<string, unknown>;
+      buffers?: Uint8Array[];
+    }
+  | { type: "stream"; id: number; name: "stdout" | "stderr"; text: string }
+  | {
+      type: "done";
+      id: number;
+      error?: ErrorReport;
+      interrupted: boolean;
+      userExpressions: Record<string, unknown>;
+      payload: unknown[];
+    }
+  | { type: "input"; id: number; request: number; prompt: string; password: boolean }
+  | { type: "interrupt-seen" }
+  | { type: "comm-info"; id: number; comms: Record<string, { target_name: string }> }
+  | { type: "compile"; id: number; path: string; source: string }
+  | { type: "front"; action: "types"; value: "strict" | "warn" | "off" }
+  | { type: "front"; action: "directory"; value: string }
+  | { type: "front"; action: "reset" }
+  | { type: "exit"; code: number };
+
+/** Slots of the shared flag array. */
+export const flags = {
+  /** Serial number of the execution that Stop was pressed on; 0 when none. Read by `interrupted()` in native long steps. */
+  interrupted: 0,
+  /** Becomes 1 when a compiled module waits in the synchronous channel. */
+  compiled: 1,
+  count: 2,
+} as const;
+
+export interface FrontData {
+  connectionFile: string;
+  flags: Int32Array;
+  startedAt: number;
+}
+
+export type { Message };
