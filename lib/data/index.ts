@@ -1,4 +1,35 @@
 export * from "./errors";
+export { type Column, type CsvOptions, formatCsv, parseCsv, Table } from "./formats/csv";
 export { formatIdx, type IdxArray, type IdxValues, parseIdx } from "./formats/idx";
-export { type ImageShape, ImageSplit, type ImageTensors, type TensorOptions } from "./sets/image-split";
+export {
+  type DecodeOptions,
+  decodeImage,
+  encodeJpeg,
+  encodePng,
+  type Pixels,
+  pixelsToTensor,
+  tensorToPixels,
+} from "./formats/image";
+export { formatNpy, type NpyArray, type NpyValues, parseNpy } from "./formats/npy";
+export { formatNpz, parseNpz } from "./formats/npz";
+export { type Augmentation, augment, cutout, flip, mixup, rotate, shift } from "./pipeline/augment";
+export { Batches, type BatchOptions, batches, type Epoch } from "./pipeline/batches";
+export { ImageBatch, type ImageShape } from "./pipeline/image-batch";
+export { collect, mapEpoch, prefetch, takeEpoch } from "./pipeline/iterate";
+export { Random } from "./pipeline/random";
+export {
+  type Packed,
+  type Padded,
+  type PadOptions,
+  pack,
+  pad,
+  streams,
+  type Tokens,
+  type WindowBatch,
+  type WindowSource,
+  windows,
+} from "./pipeline/sequences";
+export { listSource, mapSource, type Source, select } from "./pipeline/source";
+export { type SplitOptions, splitRows } from "./pipeline/split";
+export { ImageSplit, type ImageTensors, type TensorOptions } from "./sets/image-split";
 export { type ImageDataset, mnist } from "./sets/mnist";

@@ -6,10 +6,9 @@
  */
 import type { Tensor1D, Tensor2D, Tensor4D } from "@tensorflow/tfjs";
 import { DataError } from "../errors";
+import { ImageBatch, type ImageShape } from "../pipeline/image-batch";
+import type { Source } from "../pipeline/source";
 import { tensorflow } from "../tensorflow";
-
-/** [images, height, width, channels] */
-export type ImageShape = readonly [count: number, height: number, width: number, channels: number];
 
 export interface TensorOptions {
   /** First row; 0 unless told. */
@@ -27,7 +26,7 @@ export interface ImageTensors {
   readonly labels: Tensor1D;
 }
 
-export class ImageSplit {
+export class ImageSplit implements Source<ImageBatch> {
   readonly length: number;
   readonly shape: ImageShape;
   /** Bytes in one image. */
@@ -94,6 +93,15 @@ export class ImageSplit {
       labels[row] = this.label(indices[row]!);
     }
     return new ImageSplit(images, labels, this.withCount(indices.length), this.classNames);
+  }
+
+  /** The rows with these indices as floats with one-hot targets: what `batches` asks for. */
+  gather(indices: ArrayLike<number>): ImageBatch {
+    const rows = this.take(indices);
+    const classes = this.classNames.length;
+    const targets = new Float32Array(rows.length * classes);
+    for (const [row, label] of rows.labels.entries()) targets[row * classes + label] = 1;
+    return new ImageBatch(rows.floats(), targets, rows.shape, classes);
   }
 
   /** How many images each class has. */

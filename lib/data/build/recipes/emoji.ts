@@ -7,6 +7,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { sharp } from "../../codecs";
 import type { SourcePackage } from "../../store/manifest";
 import type { Recipe } from "../recipe";
 
@@ -112,7 +113,6 @@ export const emoji: Recipe = {
     "vector art drawn at 256x256 and reduced to 32x32; only objects that all four styles have, without skin tones; names and groups " +
     "from unicode-emoji-json, keywords from emojilib",
   async build({ source, write, say }) {
-    const { default: sharp } = await import("sharp");
     const folders = await Promise.all(sources.map((_, index) => source(index)));
     const [flat, fluent, noto, twemoji, unicode, emojilib] = folders as [
       string,
@@ -154,14 +154,18 @@ export const emoji: Recipe = {
       const [width, height] = [columns * tile, Math.ceil(objects.length / columns) * tile];
       const sheet = Buffer.alloc(width * height * 4);
       for (const [index, { icons }] of objects.entries()) {
-        const pixels = await sharp(svg(sets[style]!, icons[style]!)).resize(tile, tile).ensureAlpha().raw().toBuffer();
+        const pixels = await sharp()(svg(sets[style]!, icons[style]!))
+          .resize(tile, tile)
+          .ensureAlpha()
+          .raw()
+          .toBuffer();
         const start = Math.floor(index / columns) * tile * width + (index % columns) * tile;
         for (let row = 0; row < tile; row++)
           pixels.copy(sheet, (start + row * width) * 4, row * tile * 4, (row + 1) * tile * 4);
       }
       // The colour of what cannot be seen is noise to a compressor.
       for (let at = 0; at < sheet.length; at += 4) if (sheet[at + 3] === 0) sheet.fill(0, at, at + 3);
-      const png = await sharp(sheet, { raw: { width, height, channels: 4 } })
+      const png = await sharp()(sheet, { raw: { width, height, channels: 4 } })
         .png({ compressionLevel: 9, adaptiveFiltering: true })
         .toBuffer();
       await write(`${name}.png`, png, "identity");
