@@ -1,5 +1,5 @@
 // The feature table: the acceptance suite's features, run against our kernel, tslab and Deno, as Markdown for the README.
-// Usage: npx tsx bench/kernel/features.ts [--group NAME] [--only NAME] [--verbose]
+// Usage: npx tsx bench/kernel/features.ts [--group NAME] [--features ID,ID] [--only KERNEL] [--verbose]
 import * as groups from "../../tests/kernel/features";
 import { type Feature, runFeature } from "../../tests/kernel/features/feature";
 import { ours, peers, type Target } from "../../tests/kernel/targets";
@@ -12,7 +12,13 @@ async function judge(target: Target, feature: Feature): Promise<Verdict> {
     await runFeature(target, feature);
     return { held: true };
   } catch (error) {
-    return { held: false, why: (error as Error).message.split("\n").slice(0, 3).join(" ") };
+    return {
+      held: false,
+      why: (error as Error).message
+        .split("\n")
+        .slice(0, process.argv.includes("--verbose") ? 40 : 3)
+        .join("\n      "),
+    };
   }
 }
 
@@ -29,8 +35,9 @@ function option(name: string): string | undefined {
 async function main(): Promise<void> {
   const only = option("--only");
   const wanted = option("--group");
+  const features = option("--features")?.split(",");
   const targets = [
-    ...(only === undefined || only === "ours" ? [ours()] : []),
+    ...(only === undefined || only === "ours" ? [await ours()] : []),
     ...peers().filter(p => p.language === "typescript"),
   ].filter(target => only === undefined || target.name === only);
   const lines = [
@@ -43,6 +50,7 @@ async function main(): Promise<void> {
     const held = new Map(targets.map(target => [target.name, 0]));
     lines.push(`| **${group.title}** |${targets.map(() => " |").join("")}`);
     for (const feature of group.features) {
+      if (features !== undefined && !features.includes(feature.id)) continue;
       const verdicts: Verdict[] = [];
       for (const target of targets) {
         const verdict = await judge(target, feature);

@@ -50,7 +50,7 @@ async function sessions(contestants: Target[], context: BenchContext): Promise<M
 }
 
 async function run(context: BenchContext): Promise<BenchRow[]> {
-  const contestants = [ours(), ...peers().filter(peer => context.peers.includes(peer.name))];
+  const contestants = [await ours(), ...peers().filter(peer => context.peers.includes(peer.name))];
   const found = await sessions(contestants, context);
   return cases.flatMap(({ id, better, ...what }) => {
     const medians: Record<string, number> = {};

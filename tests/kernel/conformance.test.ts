@@ -26,7 +26,8 @@ describe("Jupyter's conformance suite", () => {
   let status: number | null = null;
   let found: Verdict[] = [];
 
-  beforeAll(() => {
+  beforeAll(async () => {
+    const { spec } = await ours();
     if (!existsSync(python) || spawnSync(python, ["-c", "import jupyter_kernel_test"]).status !== 0) {
       throw new Error(
         `expected jupyter_kernel_test in .venv; install it with "ftt setup" or .venv/bin/pip install -r cli/requirements-dev.txt`,
@@ -36,7 +37,7 @@ describe("Jupyter's conformance suite", () => {
     try {
       const kernels = join(prefix, "kernels", "tslab");
       mkdirSync(kernels, { recursive: true });
-      writeFileSync(join(kernels, "kernel.json"), JSON.stringify(ours().spec));
+      writeFileSync(join(kernels, "kernel.json"), JSON.stringify(spec));
       cpSync(suite, join(prefix, "kernel_conformance.py"));
       const run = spawnSync(python, [join(prefix, "kernel_conformance.py")], {
         cwd: prefix,

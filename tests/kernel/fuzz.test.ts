@@ -32,7 +32,7 @@ describe("the kernel under fire", () => {
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "ftt-fuzz-"));
-    kernel = await KernelClient.start(ours().spec, { cwd: folder });
+    kernel = await KernelClient.start((await ours()).spec, { cwd: folder });
   }, 60_000);
 
   afterEach(async () => {

@@ -51,7 +51,7 @@ const cellMs = 20_000;
 
   beforeAll(async () => {
     mkdirSync(screenshots, { recursive: true });
-    lab = await startLab(ours().spec, { "demo.ipynb": notebook(cells) });
+    lab = await startLab((await ours()).spec, { "demo.ipynb": notebook(cells) });
     browser = await launchBrowser(chromium!);
     page = await browser.newPage({ viewport: { width: 1200, height: 1400 } });
     await page.goto(lab.url("demo.ipynb"));

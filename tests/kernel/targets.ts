@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { peerModules, peerPython } from "../../bench/peers";
+import { installKernel, type KernelSpecOptions } from "../../kernel-extensions/install";
 import type { KernelSpec } from "./client/launch";
 
 export interface Target {
@@ -55,33 +56,23 @@ function ensureBuilt(): void {
   }
 }
 
-export function ftt(args: string[], env: Record<string, string> = {}) {
-  return spawnSync(process.execPath, [join(repository, "cli", "ftt.mjs"), ...args], {
-    cwd: repository,
-    encoding: "utf8",
-    env: { ...process.env, ...env },
-  });
+/** Our kernel's spec, freshly written by our own installation. */
+export async function installedSpec(options: KernelSpecOptions = {}): Promise<KernelSpec> {
+  ensureBuilt();
+  const prefix = mkdtempSync(join(tmpdir(), "ftt-prefix-"));
+  try {
+    const folder = await installKernel({ prefix, ...options });
+    return JSON.parse(readFileSync(join(folder, "kernel.json"), "utf8")) as KernelSpec;
+  } finally {
+    rmSync(prefix, { recursive: true, force: true });
+  }
 }
 
-let ownSpec: KernelSpec | undefined;
+let own: Promise<KernelSpec> | undefined;
 
-/** Our kernel, from a kernelspec freshly written by our own `ftt kernel install`. */
-export function ours(): Target {
-  if (!ownSpec) {
-    ensureBuilt();
-    const prefix = mkdtempSync(join(tmpdir(), "ftt-prefix-"));
-    try {
-      const installed = ftt(["kernel", "install", "--prefix", prefix]);
-      const file = join(prefix, "share", "jupyter", "kernels", "tslab", "kernel.json");
-      if (installed.status !== 0 || !existsSync(file)) {
-        throw new Error(`expected "ftt kernel install" to write ${file}:\n${installed.stdout}${installed.stderr}`);
-      }
-      ownSpec = JSON.parse(readFileSync(file, "utf8")) as KernelSpec;
-    } finally {
-      rmSync(prefix, { recursive: true, force: true });
-    }
-  }
-  return { name: "ours", language: "typescript", spec: ownSpec };
+export async function ours(): Promise<Target> {
+  own ??= installedSpec();
+  return { name: "ours", language: "typescript", spec: await own };
 }
 
 const node = process.execPath;

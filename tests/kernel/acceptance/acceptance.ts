@@ -5,7 +5,7 @@ import { ours } from "../targets";
 export function accept(group: Group): void {
   describe(group.title, () => {
     for (const feature of group.features) {
-      test(feature.title, () => runFeature(ours(), feature), ((feature.seconds ?? 30) + 60) * 1000);
+      test(feature.title, async () => runFeature(await ours(), feature), ((feature.seconds ?? 30) + 60) * 1000);
     }
   });
 }

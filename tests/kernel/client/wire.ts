@@ -36,7 +36,7 @@ export interface Content {
   cursor_end?: number;
   found?: boolean;
   indent?: string;
-  history?: [number, number, string | [string, string]][];
+  history?: [number, number, string | [string, string | null]][];
   comm_id?: string;
   target_name?: string;
   comms?: Record<string, { target_name: string }>;

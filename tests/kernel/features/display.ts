@@ -92,13 +92,26 @@ const features: Feature[] = [
   {
     ...shows(
       "tensor-scalar",
-      "scalars, integers and booleans among tensors too",
-      ["import * as tf from '@tensorflow/tfjs'", "[tf.scalar(7, 'int32'), tf.tensor1d([true, false], 'bool')]"],
+      "a scalar of integers shows its value and dtype",
+      ["import * as tf from '@tensorflow/tfjs'", "tf.scalar(7, 'int32')"],
       bundle => {
-        const text = plain(bundle);
-        assert.match(text, /int32/);
-        assert.match(text, /7/);
-        assert.match(text, /bool/);
+        assert.match(plain(bundle), /int32/);
+        assert.match(plain(bundle), /7/);
+      },
+    ),
+    ...tensors,
+  },
+  {
+    ...shows(
+      "tensor-nested",
+      "tensors inside an array or an object show shape, dtype and values too",
+      [
+        "import * as tf from '@tensorflow/tfjs'",
+        "({ weights: [tf.tensor1d([41.5, 2])], mask: tf.tensor1d([true, false], 'bool') })",
+      ],
+      bundle => {
+        for (const part of [/weights/, /float32/, /41\.5/, /bool/, /2/]) assert.match(plain(bundle), part);
+        assert.doesNotMatch(plain(bundle), /dataId/, "expected none of a tensor's insides");
       },
     ),
     ...tensors,

@@ -85,7 +85,7 @@ const features: Feature[] = [
         const states = exchange.all("status").map(message => message.content.execution_state);
         assert.deepEqual(states, ["busy", "idle"], type);
         assert.equal(exchange.reply!.header.msg_type, type.replace("_request", "_reply"));
-        assert.equal(exchange.reply!.content.status, "ok", type);
+        assert.equal(exchange.status, type === "is_complete_request" ? "complete" : "ok", type);
         assert.ok(
           exchange.reply!.signed && exchange.messages.every(message => message.signed),
           "expected every message to be signed",
@@ -565,8 +565,21 @@ const features: Feature[] = [
         found.map(entry => entry[2]),
         ["let second = 2", "second + 1"],
       );
-      const withOutput = await ask({ hist_access_type: "tail", n: 1, output: true });
-      assert.deepEqual(withOutput[0]![2], ["second + 1", "3"]);
+    },
+  },
+  {
+    id: "history-output",
+    title: "`history` gives the outputs too when asked",
+    async run({ kernel }) {
+      for (const code of ["const three = 3", "three + 1"]) await kernel.run(code);
+      const reply = await kernel.ask("history_request", { raw: true, output: true, hist_access_type: "tail", n: 2 });
+      assert.deepEqual(
+        reply.history!.map(entry => entry[2]),
+        [
+          ["const three = 3", null],
+          ["three + 1", "4"],
+        ],
+      );
     },
   },
   {
@@ -601,10 +614,9 @@ const features: Feature[] = [
     id: "input-hidden",
     title: "a hidden variant asks for a password",
     async run({ kernel }) {
-      const exchange = kernel.begin(
-        "const word = await input('word? ', { password: true }); console.log(word.length)",
-        { allow_stdin: true },
-      );
+      const exchange = kernel.begin("const word = await input.hidden('word? '); console.log(word.length)", {
+        allow_stdin: true,
+      });
       const request = await kernel.answerInput("secret");
       assert.equal(request.content.password, true);
       await exchange.done(5000);

@@ -85,22 +85,6 @@ const features: Feature[] = [
     notFor: { deno: "is not Node" },
   },
   {
-    id: "threads",
-    title: "the number of threads is set in the kernelspec",
-    async run({ kernel }) {
-      const { env = {} } = kernel.launched.spec;
-      assert.ok(
-        "UV_THREADPOOL_SIZE" in env,
-        `expected UV_THREADPOOL_SIZE in the kernelspec's env, got ${Object.keys(env)}`,
-      );
-      assert.equal(
-        (await kernel.run("console.log(process.env.UV_THREADPOOL_SIZE)")).stdout.trim(),
-        env.UV_THREADPOOL_SIZE,
-      );
-    },
-    notFor: { deno: "is not Node" },
-  },
-  {
     id: "out-of-memory",
     title: "running out of memory says so",
     seconds: 90,
