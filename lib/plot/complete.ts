@@ -5,11 +5,27 @@
 
 import { type Axis, axisIds, axisName, placeAxis } from "./axes/axis";
 import { autoRange } from "./axes/extents";
-import { axisTicks } from "./axes/ticks";
+import { axisTicks, roundStep } from "./axes/ticks";
+import { histogramBins } from "./input/bins";
 import { axisDepth, labelAngle, tickFont } from "./still/cartesian";
+import { layColorBars } from "./still/colorbar";
+import { zRange } from "./still/heatmap";
 import { layLegend } from "./still/legend";
-import { boolean, font, list, merge, number, object, string, textOf, toNumber } from "./still/read";
-import { measureText } from "./text/rich-text";
+import {
+  boolean,
+  font,
+  list,
+  merge,
+  number,
+  numbers,
+  object,
+  rowsOfNumbers,
+  string,
+  textOf,
+  toNumber,
+} from "./still/read";
+import { SCENE_TYPES, sceneIds } from "./still/scene";
+import { LINE_SPACING, measureText } from "./text/rich-text";
 import { type Theme, template } from "./theme/theme";
 import type { AxisLayout, FigureJson, Layout, PlotlyObject, Trace } from "./types";
 
@@ -28,6 +44,8 @@ export function complete(data: Trace[], layout: Layout, theme: Theme): FigureJso
       template: layout.template ?? template(theme),
     },
   };
+  figure.data = data.map(stateBins);
+  for (const id of sceneIds(data)) figure.layout[id] = stateScene(figure, id);
   for (const letter of ["x", "y"] as const) {
     for (const id of axisIds(figure, letter)) {
       const name = axisName(id);
@@ -36,8 +54,72 @@ export function complete(data: Trace[], layout: Layout, theme: Theme): FigureJso
       figure.layout[name] = range ? { ...axis, range } : axis;
     }
   }
+  placeTitle(figure);
   figure.layout.margin = { ...fitMargins(figure), ...layout.margin };
   return figure;
+}
+
+/** Contour levels and histogram bins as plotly.js would choose them, stated. */
+function stateBins(trace: Trace): Trace {
+  if (trace.type === "contour") return stateLevels(trace);
+  if (trace.type !== "histogram") return trace;
+  const letter = trace.orientation === "h" || (trace.x === undefined && trace.y !== undefined) ? "y" : "x";
+  if (trace[`${letter}bins`] !== undefined) return trace;
+  const values = (numbers(trace[letter]) ?? []).filter(Number.isFinite);
+  const bins = histogramBins(values, number(trace[`nbins${letter}`], 0) || undefined);
+  return { ...trace, ...(letter === "y" ? { orientation: "h" } : {}), [`${letter}bins`]: bins };
+}
+
+function stateLevels(trace: Trace): Trace {
+  const contours = object(trace.contours);
+  if (contours.start !== undefined && contours.end !== undefined && contours.size !== undefined) return trace;
+  const [low, high] = zRange(trace, rowsOfNumbers(trace.z));
+  const size = roundStep((high - low || 1) / number(trace.ncontours, 15));
+  let start = Math.ceil(low / size) * size;
+  let end = Math.floor(high / size) * size;
+  if (start === low) start += size;
+  if (end === high) end -= size;
+  if (start > end) start = end = (low + high) / 2;
+  return { ...trace, autocontour: false, contours: { ...contours, start, end, size } };
+}
+
+/** Ranges and tick steps of a 3-D box: these do not change with the view, so they can be stated. */
+function stateScene(figure: FigureJson, id: string): PlotlyObject {
+  const scene = object(figure.layout[id]);
+  const out: PlotlyObject = { ...scene };
+  for (const letter of ["x", "y", "z"] as const) {
+    const axis = object(scene[`${letter}axis`]);
+    let [low, high] = [Infinity, -Infinity];
+    for (const trace of figure.data) {
+      if (!isInScene(trace, id)) continue;
+      const flat =
+        letter === "z" && trace.type === "surface"
+          ? rowsOfNumbers(trace.z).flat()
+          : (numbers(trace[letter]) ?? gridIndex(trace, letter));
+      for (const value of flat) {
+        if (!Number.isFinite(value)) continue;
+        if (value < low) low = value;
+        if (value > high) high = value;
+      }
+    }
+    if (low > high) [low, high] = [0, 1];
+    if (low === high) [low, high] = [low - 1, high + 1];
+    const range = list(axis.range)?.map(toNumber) ?? [low, high];
+    out[`${letter}axis`] = { ...axis, range, dtick: axis.dtick ?? roundStep(Math.abs(range[1]! - range[0]!) / 5) };
+  }
+  if (scene.aspectratio === undefined) out.aspectratio = { x: 1, y: 1, z: 0.7 };
+  out.aspectmode = "manual";
+  return out;
+}
+
+function isInScene(trace: Trace, id: string): boolean {
+  return SCENE_TYPES.has(trace.type ?? "") && string(trace.scene, "scene") === id;
+}
+
+function gridIndex(trace: Trace, letter: "x" | "y" | "z"): number[] {
+  const z = rowsOfNumbers(trace.z);
+  const count = letter === "y" ? z.length : (z[0]?.length ?? 0);
+  return Array.from({ length: count }, (_, i) => i);
 }
 
 /** Margins that hold every label, title, legend and colour bar. */
@@ -70,6 +152,9 @@ function fitMargins(figure: FigureJson): { l: number; r: number; t: number; b: n
       needs.r = Math.max(needs.r, legend.left + legend.width - (area.left + area.width) + 4);
       needs.t = Math.max(needs.t, area.top - legend.top + (titleHeight || 4));
       needs.b = Math.max(needs.b, legend.top + legend.height - (area.top + area.height) + 4);
+    }
+    for (const bar of layColorBars(figure, area, base)) {
+      needs.r = Math.max(needs.r, bar.right - (area.left + area.width) + EDGE);
     }
     margin = { l: Math.ceil(needs.l), r: Math.ceil(needs.r), t: Math.ceil(needs.t), b: Math.ceil(needs.b) };
   }
@@ -108,6 +193,17 @@ function reach(
   }
 }
 
+/** Baseline of the title, in pixels from the top. */
+const TITLE_BASELINE = 28;
+
+/** Anchored by its baseline, so that plotly.js sets the subtitle close below it. */
+function placeTitle({ layout }: FigureJson): void {
+  if (!textOf(layout.title)) return;
+  const title = typeof layout.title === "string" ? { text: layout.title } : object(layout.title);
+  if (title.y === undefined)
+    layout.title = { ...title, y: Number((1 - TITLE_BASELINE / layout.height!).toFixed(5)), yanchor: "bottom" };
+}
+
 function titleDepth(layout: PlotlyObject, base: { size: number; color: string }): number {
   const title = object(layout.title);
   const text = textOf(layout.title);
@@ -115,6 +211,6 @@ function titleDepth(layout: PlotlyObject, base: { size: number; color: string })
   const style = font(title.font, base);
   const subtitle = string(object(title.subtitle).text, "");
   const small = font(object(title.subtitle).font, { size: 12, color: base.color });
-  const pad = number(object(title.pad).t, 16);
-  return pad + measureText(text, style).height + (subtitle ? small.size * 1.7 : 0) + 8;
+  const lines = (measureText(text, style).lines - 1) * style.size * LINE_SPACING;
+  return TITLE_BASELINE + lines + (subtitle ? small.size * 2.3 : style.size * 0.3) + 6;
 }

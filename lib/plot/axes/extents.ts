@@ -1,6 +1,9 @@
 // The range each axis shows when the figure does not say: wide enough for all data, with the room plotly.js leaves around it.
 
-import { list, number, object, string } from "../still/read";
+import { isHorizontal, layBars } from "../still/bars";
+import { boxGroups, isHorizontalBox, kernelDensity, traceBoxes } from "../still/boxes";
+import { cellCenters, cellEdges } from "../still/heatmap";
+import { list, number, object, rowsOfNumbers, string } from "../still/read";
 import { scatterMode } from "../still/scatter";
 import type { FigureJson, PlotlyObject, Trace } from "../types";
 import {
@@ -75,7 +78,107 @@ function scatterExtent(trace: Trace, axis: AxisView, extent: Extent): void {
   }
 }
 
-export const EXTENT_RULES: Record<string, ExtentRule> = { scatter: scatterExtent, scattergl: scatterExtent };
+/** Bars start at zero, tight; their free ends keep room. */
+function barExtent(trace: Trace, axis: AxisView, extent: Extent, figure: FigureJson): void {
+  const position = isHorizontal(trace) ? "y" : "x";
+  const onSame = figure.data.filter(
+    other =>
+      (other.type === "bar" || other.type === "histogram") &&
+      isHorizontal(other) === isHorizontal(trace) &&
+      string(other[`${axis.letter}axis`], axis.letter) === axis.id,
+  );
+  const other = position === axis.letter ? axis : positionView(figure, trace, position);
+  const bars = layBars(onSame, figure, other.toLinear)[onSame.indexOf(trace)]!;
+  const error = list(object(trace[`error_${axis.letter}`]).array);
+  bars.forEach((bar, i) => {
+    if (position === axis.letter) {
+      extent.add(bar.from, false);
+      extent.add(bar.to, false);
+      return;
+    }
+    const spread = number(error?.[i], 0);
+    for (const end of [bar.end - spread, bar.end + spread]) {
+      if (axis.type === "log") {
+        if (end > 0) extent.add(Math.log10(end), true);
+      } else extent.add(end, end !== 0);
+    }
+    if (axis.type !== "log") {
+      extent.includesZero = true;
+      extent.add(bar.base, false);
+    }
+  });
+}
+
+function positionView(figure: FigureJson, trace: Trace, letter: "x" | "y"): AxisView {
+  const id = string(trace[`${letter}axis`], letter);
+  const values = valuesOnAxis(figure, id);
+  const attributes = axisAttributes(figure, axisName(id));
+  const type = axisType(attributes, values);
+  return { id, letter, type, toLinear: linearizer(type, type === "category" ? categoriesOf(attributes, values) : []) };
+}
+
+function gridExtent(trace: Trace, axis: AxisView, extent: Extent): void {
+  const z = rowsOfNumbers(trace.z);
+  const count = axis.letter === "y" ? z.length : Math.max(0, ...z.map(row => row.length));
+  if (count === 0) return;
+  const centers = cellCenters(trace, axis.letter, count, axis.toLinear);
+  for (const value of trace.type === "contour" ? centers : cellEdges(centers, count)) extent.add(value, false);
+}
+
+function boxExtent(trace: Trace, axis: AxisView, extent: Extent, figure: FigureJson): void {
+  const valueLetter = isHorizontalBox(trace) ? "x" : "y";
+  if (axis.letter !== valueLetter) {
+    const index = figure.data.filter(other => other.type === trace.type).indexOf(trace);
+    for (const { at } of boxesOf(trace)) {
+      const middle = axis.toLinear(at ?? (axis.type === "category" ? trace.name : index));
+      extent.add(middle - 0.5, false);
+      extent.add(middle + 0.5, false);
+    }
+    return;
+  }
+  if (trace.type === "violin") {
+    for (const group of boxGroups(trace)) {
+      if (group.values.length === 0) continue;
+      for (const value of kernelDensity(group.values).at) extent.add(value, true);
+    }
+    return;
+  }
+  for (const { statistics } of traceBoxes(trace)) {
+    for (const value of [
+      statistics.lowerFence,
+      statistics.upperFence,
+      ...(trace.boxpoints === false ? [] : statistics.outliers),
+    ]) {
+      extent.add(axis.toLinear(value), true);
+    }
+  }
+}
+
+function boxesOf(trace: Trace): { at: unknown }[] {
+  return trace.type === "violin" ? boxGroups(trace) : traceBoxes(trace);
+}
+
+function imageExtent(trace: Trace, axis: AxisView, extent: Extent): void {
+  const rows = list(trace.z);
+  if (!rows) return;
+  const count = axis.letter === "y" ? rows.length : (list(rows[0])?.length ?? 0);
+  const start = number(trace[`${axis.letter}0`], 0);
+  const step = number(trace[`d${axis.letter}`], 1);
+  extent.add(start - step / 2, false);
+  extent.add(start + (count - 0.5) * step, false);
+}
+
+const EXTENT_RULES: Record<string, ExtentRule> = {
+  scatter: scatterExtent,
+  scattergl: scatterExtent,
+  bar: barExtent,
+  histogram: barExtent,
+  heatmap: gridExtent,
+  contour: gridExtent,
+  box: boxExtent,
+  violin: boxExtent,
+  image: imageExtent,
+};
 
 /** The range of one axis, in linear units, low to high (or reversed where the layout asks for it). */
 export function autoRange(figure: FigureJson, id: string): [number, number] | undefined {

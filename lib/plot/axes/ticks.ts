@@ -10,13 +10,16 @@ export interface Tick {
   text: string;
   /** Relative to the axis's tick font. */
   fontScale: number;
+  /** Shift of the label in pixels at font size 1. */
+  dx?: number;
+  dy?: number;
 }
 
 const MINUS = "−";
 const SI = ["f", "p", "n", "μ", "m", "", "k", "M", "G", "T"];
 
 /** The smallest of 2, 5, 10 times a power of ten that is at least the rough step. */
-function roundStep(rough: number): number {
+export function roundStep(rough: number): number {
   const base = 10 ** Math.floor(Math.log10(rough));
   const ratio = rough / base;
   return base * (ratio <= 2 ? 2 : ratio <= 5 ? 5 : 10);
@@ -116,7 +119,13 @@ function logTicks(axis: Axis, step: string, low: number, high: number): Tick[] {
     for (const digit of digits) {
       const value = power + Math.log10(digit);
       if (value < low || value > high) continue;
-      ticks.push(digit === 1 ? powerOfTen(axis, power) : { value, text: String(digit), fontScale: 0.75 });
+      const tick: Tick = digit === 1 ? powerOfTen(axis, power) : { value, text: String(digit), fontScale: 0.75 };
+      // Where nines are written, tens step aside.
+      if (step === "D1" && /^[01]/.test(tick.text)) {
+        if (axis.letter === "y") tick.dx = -tick.fontScale / 4;
+        else Object.assign(tick, { dx: tick.fontScale * (power < 0 ? 0.5 : 0.25), dy: tick.fontScale / 2 });
+      }
+      ticks.push(tick);
     }
   }
   return ticks;

@@ -48,7 +48,7 @@ export function labelAngle(axis: Axis, ticks: Tick[], style: TextStyle): number 
 export function labelDepth(axis: Axis, ticks: Tick[], style: TextStyle): number {
   if (!boolean(axis.attributes.showticklabels, true) || ticks.length === 0) return tickLength(axis);
   const sizes = ticks.map(tick => measureText(tick.text, { ...style, size: style.size * tick.fontScale }));
-  const widest = Math.max(...sizes.map(size => size.width));
+  const widest = Math.max(...sizes.map((size, i) => size.width - (ticks[i]!.dx ?? 0) * style.size));
   const standoff = labelStandoff(axis, style);
   if (axis.letter === "y") return standoff + widest;
   const angle = (Math.abs(labelAngle(axis, ticks, style)) * Math.PI) / 180;
@@ -177,7 +177,7 @@ function drawLabels(
     const text = { ...style, size };
     if (axis.letter === "y") {
       drawText(stage.context, tick.text, text, {
-        x: position + standoff * outward,
+        x: position + standoff * outward + (tick.dx ?? 0) * style.size,
         y: pixel + size * MID_SHIFT,
         anchor: outward < 0 ? "end" : "start",
       });
@@ -185,7 +185,11 @@ function drawLabels(
     }
     const baseline = position + standoff * outward + (outward > 0 ? size : -0.2 * size);
     if (angle === 0) {
-      drawText(stage.context, tick.text, text, { x: pixel, y: baseline, anchor: "middle" });
+      drawText(stage.context, tick.text, text, {
+        x: pixel + (tick.dx ?? 0) * style.size,
+        y: baseline + (tick.dy ?? 0) * style.size,
+        anchor: "middle",
+      });
     } else {
       const anchor = angle * outward < 0 ? "end" : "start";
       const x = Math.abs(angle) === 90 ? pixel - (MID_SHIFT / 2) * size * (angle / 90) : pixel;

@@ -47,35 +47,84 @@ export function encodePng(
   return Buffer.concat(chunks);
 }
 
-/** The picture as indices into at most 256 colours, or undefined when it has more. */
-function indexColors(rgba: Uint8ClampedArray | Uint8Array) {
+interface Indexed {
+  /** One palette index per pixel. */
+  indices: Uint8Array;
+  colors: Buffer;
+  alphas: Buffer | undefined;
+}
+
+/** The picture as indices into at most 256 colours, or undefined when it needs more to look the same. */
+function indexColors(rgba: Uint8ClampedArray | Uint8Array): Indexed | undefined {
   const pixels = new Uint32Array(rgba.buffer, rgba.byteOffset, rgba.byteLength >> 2);
-  const index = new Map<number, number>();
-  const indices = new Uint8Array(pixels.length);
+  const counts = new Map<number, number>();
   let last = -1;
-  let lastIndex = 0;
+  let run = 0;
+  for (let i = 0; i <= pixels.length; i++) {
+    const pixel = pixels[i];
+    if (pixel === last) {
+      run++;
+      continue;
+    }
+    if (run > 0) counts.set(last, (counts.get(last) ?? 0) + run);
+    // Photographs are told early: they have more colours than any chart.
+    if (counts.size > MOST_COLORS) return undefined;
+    last = pixel ?? -1;
+    run = 1;
+  }
+  const colors = [...counts.keys()].sort((a, b) => counts.get(b)! - counts.get(a)!);
+  const palette = choosePalette(colors);
+  if (!palette) return undefined;
+  const indices = new Uint8Array(pixels.length);
+  last = -1;
+  let index = 0;
   for (let i = 0; i < pixels.length; i++) {
     const pixel = pixels[i]!;
     if (pixel !== last) {
-      let found = index.get(pixel);
-      if (found === undefined) {
-        if (index.size === 256) return undefined;
-        found = index.size;
-        index.set(pixel, found);
-      }
+      index = palette.indexOf.get(pixel)!;
       last = pixel;
-      lastIndex = found;
     }
-    indices[i] = lastIndex;
+    indices[i] = index;
   }
-  const bytes = new Uint8Array(new Uint32Array(index.keys()).buffer);
-  const colors = Buffer.alloc(index.size * 3);
-  const alphas = Buffer.alloc(index.size);
-  for (let i = 0; i < index.size; i++) {
-    colors.set(bytes.subarray(i * 4, i * 4 + 3), i * 3);
+  const bytes = new Uint8Array(Uint32Array.from(palette.entries).buffer);
+  const packed = Buffer.alloc(palette.entries.length * 3);
+  const alphas = Buffer.alloc(palette.entries.length);
+  for (let i = 0; i < palette.entries.length; i++) {
+    packed.set(bytes.subarray(i * 4, i * 4 + 3), i * 3);
     alphas[i] = bytes[i * 4 + 3]!;
   }
-  return { indices, colors, alphas: alphas.every(alpha => alpha === 255) ? undefined : alphas };
+  return { indices, colors: packed, alphas: alphas.every(alpha => alpha === 255) ? undefined : alphas };
+}
+
+const MOST_COLORS = 8000;
+/** Distances in RGB (0..441) below which a shade may stand for another; 12 on the edge of a letter is not seen. */
+const TOLERANCES = [0, 4, 8, 12];
+
+/** Keeps the frequent colours exact and lets each rare one be shown by a near one, as closely as 256 entries allow. */
+function choosePalette(colors: number[]): { entries: number[]; indexOf: Map<number, number> } | undefined {
+  for (const tolerance of TOLERANCES) {
+    if (tolerance === 0 && colors.length > 256) continue;
+    const entries: number[] = [];
+    const indexOf = new Map<number, number>();
+    for (const color of colors) {
+      const near = tolerance === 0 ? -1 : entries.findIndex(entry => colorDistance(entry, color) <= tolerance);
+      if (near >= 0) {
+        indexOf.set(color, near);
+      } else {
+        indexOf.set(color, entries.length);
+        entries.push(color);
+        if (entries.length > 256) break;
+      }
+    }
+    if (entries.length <= 256) return { entries, indexOf };
+  }
+  return undefined;
+}
+
+/** Between two packed pixels; a difference in alpha is never tolerated. */
+function colorDistance(a: number, b: number): number {
+  if (a >>> 24 !== b >>> 24) return Infinity;
+  return Math.hypot((a & 255) - (b & 255), ((a >> 8) & 255) - ((b >> 8) & 255), ((a >> 16) & 255) - ((b >> 16) & 255));
 }
 
 function isOpaque(rgba: Uint8ClampedArray | Uint8Array): boolean {

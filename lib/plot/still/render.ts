@@ -10,22 +10,47 @@ import { drawText, LINE_SPACING } from "../text/rich-text";
 import { themeOfFigure } from "../theme/theme";
 import type { FigureJson, Trace } from "../types";
 import { drawAnnotations, drawShapes } from "./annotations";
+import { drawBars } from "./bars";
+import { drawBoxes, drawViolins } from "./boxes";
 import { drawAxis, drawGrid } from "./cartesian";
+import { drawColorBars, layColorBars } from "./colorbar";
+import { drawContour } from "./contour";
+import { drawHeatmap } from "./heatmap";
 import { drawImageTrace, drawLayoutImages, pictureSources } from "./image";
 import { drawLegend, layLegend } from "./legend";
 import { encodePng } from "./png";
 import { font, list, merge, number, object, string, textOf, toNumber } from "./read";
 import { drawScatter, type Point } from "./scatter";
+import { drawScenes } from "./scene";
 import type { PlacedTrace, Stage } from "./stage";
 
-/** Draws one trace on its axes. */
-type TraceDrawing = (stage: Stage, placed: PlacedTrace) => void;
+/** Draws the traces of one layer on one pair of axes. */
+type LayerDrawing = (stage: Stage, placed: PlacedTrace[]) => void;
+
+function each(draw: (stage: Stage, placed: PlacedTrace) => void): LayerDrawing {
+  return (stage, placed) => {
+    for (const one of placed) draw(stage, one);
+  };
+}
 
 /** Traces below lines and markers, in plotly.js's order of layers. */
-const LAYERS: [type: string, draw: TraceDrawing][] = [["image", drawImageTrace]];
+const LAYERS: [types: string[], draw: LayerDrawing][] = [
+  [["image"], each(drawImageTrace)],
+  [["heatmap"], each(drawHeatmap)],
+  [["contour"], each(drawContour)],
+  [["bar", "histogram"], drawBars],
+  [["violin"], drawViolins],
+  [["box"], drawBoxes],
+];
 
 /** Trace types that a still can show. */
-export const STILL_TYPES: ReadonlySet<string> = new Set([...LAYERS.map(([type]) => type), "scatter", "scattergl"]);
+export const STILL_TYPES: ReadonlySet<string> = new Set([
+  ...LAYERS.flatMap(([types]) => types),
+  "scatter",
+  "scattergl",
+  "surface",
+  "scatter3d",
+]);
 
 /** Renders a completed figure as a PNG at `scale` device pixels per CSS pixel. */
 export async function renderPng(figure: FigureJson, scale = 2): Promise<Buffer> {
@@ -70,6 +95,8 @@ export async function renderCanvas(figure: FigureJson, scale: number) {
   context.fillStyle = string(layout.paper_bgcolor, "#fff");
   context.fillRect(0, 0, width, height);
   drawPlots(stage);
+  drawScenes(stage);
+  drawColorBars(stage, layColorBars(figure, stage.area, base));
   const legend = layLegend(figure, stage.area, base);
   if (legend) drawLegend(stage, legend);
   drawTitle(stage);
@@ -108,8 +135,9 @@ function drawPlots(stage: Stage): void {
     context.beginPath();
     context.rect(x.offset, y.offset, x.length, y.length);
     context.clip();
-    for (const [type, draw] of LAYERS) {
-      for (const one of placed) if (one.trace.type === type) draw(stage, one);
+    for (const [types, draw] of LAYERS) {
+      const layer = placed.filter(one => types.includes(one.trace.type ?? ""));
+      if (layer.length > 0) draw(stage, layer);
     }
     let previous: Point[] | undefined;
     for (const one of placed) {
@@ -147,7 +175,8 @@ function drawTitle(stage: Stage): void {
   const subtitle = object(title.subtitle);
   const small = font(subtitle.font, { size: Math.round(style.size * 0.7), color: stage.font.color });
   const lines = text.split(/<br>|\n/).length - 1;
-  const below = y + lines * style.size * LINE_SPACING + style.size * 0.293 + 1.6 * small.size;
+  const below =
+    y + lines * style.size * LINE_SPACING + style.size * 0.293 + 1.6 * small.size + (top ? 0.7 * small.size : 0);
   drawText(stage.context, string(subtitle.text, ""), small, { x: left + shift, y: below, anchor });
 }
 

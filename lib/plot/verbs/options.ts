@@ -117,12 +117,10 @@ function noteAnnotation(notes: string[], theme: Theme): Annotation {
     xref: "paper",
     yref: "paper",
     xanchor: "right",
-    yanchor: "top",
+    yanchor: "bottom",
     align: "right",
     showarrow: false,
     font: { size: 11, color: theme.warning },
-    bgcolor: theme.paper,
-    opacity: 0.9,
   };
 }
 
