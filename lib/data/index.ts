@@ -31,5 +31,26 @@ export {
 } from "./pipeline/sequences";
 export { listSource, mapSource, type Source, select } from "./pipeline/source";
 export { type SplitOptions, splitRows } from "./pipeline/split";
+export {
+  EmojiArt,
+  type EmojiBatch,
+  type EmojiObject,
+  type EmojiStyle,
+  emoji,
+  emojiStyles,
+} from "./sets/emoji";
+export { type FeatureBatch, FeatureTable } from "./sets/feature-table";
 export { ImageSplit, type ImageTensors, type TensorOptions } from "./sets/image-split";
-export { type ImageDataset, mnist } from "./sets/mnist";
+export { fashionMnist, type ImageDataset, mnist } from "./sets/mnist";
+export { type PhotographName, photograph, photographNames } from "./sets/photographs";
+export { breastCancer, digits, penguins, wine } from "./sets/tables";
+export {
+  type Chapter,
+  type FirstNames,
+  firstNames,
+  type Mail,
+  type MailCorpus,
+  mobyDick,
+  type Novel,
+  spam,
+} from "./sets/texts";

@@ -33,6 +33,28 @@ export async function mnist(options: ReadOptions = {}): Promise<ImageDataset> {
   return readIdxImages("mnist", digits, { mean: 0.1307, std: 0.3081 }, options);
 }
 
+const clothes = [
+  "T-shirt/top",
+  "Trouser",
+  "Pullover",
+  "Dress",
+  "Coat",
+  "Sandal",
+  "Shirt",
+  "Sneaker",
+  "Bag",
+  "Ankle boot",
+];
+
+/**
+ * Loads Fashion-MNIST.
+ *
+ * @example const { train } = await data.fashionMnist(); train.labelName(0); // "Ankle boot"
+ */
+export async function fashionMnist(options: ReadOptions = {}): Promise<ImageDataset> {
+  return readIdxImages("fashion-mnist", clothes, { mean: 0.286, std: 0.353 }, options);
+}
+
 async function readIdxImages(
   name: string,
   classNames: readonly string[],
