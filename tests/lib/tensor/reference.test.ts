@@ -1,0 +1,46 @@
+/**
+ * The five reference train steps, compiled, against PyTorch: 20 losses from the same weights and data. The fixture is written by
+ * bench/train/fixtures.py. Differences are float32 sums taken in another order, which training amplifies; the tolerances are 5 times what was
+ * measured when they were set.
+ */
+
+import { cnn, gpt, lstm, mlp, type ReferenceModel, unet } from "../../../bench/train/models";
+import { jit, tf } from "../../../lib/tensor";
+import fixture from "./fixtures/reference-losses.json";
+
+const models = { mlp, cnn, lstm, gpt, unet };
+type Name = keyof typeof models;
+
+/** Largest difference of a loss allowed over 20 steps; losses lie between 0.6 and 4.4. */
+const tolerance: Record<Name, number> = { mlp: 2e-5, cnn: 5e-5, lstm: 4e-5, gpt: 1e-5, unet: 1e-4 };
+
+function train(model: ReferenceModel, steps: number): number[] {
+  const step = jit(model.step);
+  try {
+    return Array.from({ length: steps }, () => {
+      const loss = step(...model.inputs);
+      const [value] = loss.dataSync();
+      loss.dispose();
+      return value!;
+    });
+  } finally {
+    step.dispose();
+  }
+}
+
+describe.each(Object.keys(models) as Name[])("the %s train step", name => {
+  afterEach(() => tf.disposeVariables());
+
+  it("follows PyTorch's losses for 20 steps", () => {
+    const expected = fixture.losses[name];
+    const losses = train(models[name](), expected.length);
+    const difference = Math.max(...losses.map((loss, i) => Math.abs(loss - expected[i]!)));
+    expect(difference).toBeLessThan(tolerance[name]);
+  });
+
+  it("gives bit-identical losses when it is run again", () => {
+    const once = train(models[name](), 6);
+    const again = train(models[name](), 6);
+    expect(again).toEqual(once);
+  });
+});
