@@ -1,3 +1,4 @@
+export { loadCheckpoint, loadTensors, saveCheckpoint, type TensorTree } from "./checkpoint";
 export * from "./errors";
 export { type Column, type CsvOptions, formatCsv, parseCsv, Table } from "./formats/csv";
 export { formatIdx, type IdxArray, type IdxValues, parseIdx } from "./formats/idx";
@@ -31,6 +32,13 @@ export {
 } from "./pipeline/sequences";
 export { listSource, mapSource, type Source, select } from "./pipeline/source";
 export { type SplitOptions, splitRows } from "./pipeline/split";
+export {
+  readSafetensors,
+  type SafetensorsContent,
+  type SafetensorsType,
+  type StoredTensor,
+  writeSafetensors,
+} from "./safetensors";
 export {
   EmojiArt,
   type EmojiBatch,
