@@ -64,17 +64,18 @@ function valueComplaints(
     const [is, should] = [given[i]!, reference[i]!];
     if (Object.is(is, should) || Math.abs(is - should) <= abs + rel * Math.abs(should)) continue;
     wrong++;
-    first ??= `value${shape.length > 0 ? ` at ${indexOf(i, shape)}` : ""}: yours is ${round(is)}, which is ${direction(is, should)}`;
+    first ??= `value${shape.length > 0 ? ` at ${indexOf(i, shape)}` : ""}: yours is ${round(is)}${direction(is, should)}`;
   }
   if (wrong === 0) return [];
   return [wrong === 1 ? first! : `${first!} (${wrong} of ${reference.length} values are wrong)`];
 }
 
 function direction(is: number, should: number): string {
-  if (Number.isNaN(is)) return "not a number";
-  if (Number.isNaN(should)) return "a number where there should be none";
-  if (is === -should) return "of the wrong sign";
-  return is < should ? "too small" : "too large";
+  // "NaN" says it.
+  if (Number.isNaN(is)) return "";
+  if (Number.isNaN(should)) return ", where no number is defined";
+  if (is === -should) return ", which has the wrong sign";
+  return is < should ? ", which is too small" : ", which is too large";
 }
 
 function round(value: number): string {

@@ -41,6 +41,7 @@ export class KernelSession {
   private readonly fatalListeners = new Set<() => void>();
   private watcher: NodeJS.Timeout | undefined;
   private closing = false;
+  private heard = "";
 
   private constructor(
     private readonly server: JupyterServer,
@@ -147,6 +148,14 @@ export class KernelSession {
     }
   }
 
+  /** Runs the harness's own code, outside of the history; returns what it printed, or undefined when it did not come to an end. */
+  async ask(code: string, timeoutMs: number): Promise<string | undefined> {
+    this.heard = "";
+    const { end, reply } = await this.execute(-1, code, { timeoutMs, graceMs: timeoutMs });
+    if (end !== "done") return undefined;
+    return reply?.status === "ok" ? this.heard : "";
+  }
+
   /** Asks the kernel to stop what it runs. */
   async interrupt(): Promise<void> {
     // A kernel that no longer answers its server is dealt with by the limit that follows.
@@ -191,6 +200,7 @@ export class KernelSession {
       const request = parent === undefined ? undefined : this.requests.get(parent);
       if (!request) return;
       const type = message.header.msg_type;
+      if (request.index < 0 && type === "stream") this.heard += (message.content as { text: string }).text;
       if (type === "execute_input") request.echo = (message.content as { execution_count: number }).execution_count;
       onMessage(request.index, message, request.idle);
       if (type === "status" && (message.content as { execution_state: string }).execution_state === "idle") {

@@ -229,7 +229,8 @@ function judge(
 // What a cell last said tells where it hung or died.
 function withLastOutput(problem: Problem, collector: OutputCollector, index: number): Problem {
   if (problem.kind !== "timeout" && problem.kind !== "kernel died") return problem;
-  const last = collector.outputs(index).at(-1);
+  // The error that an interrupt raises says nothing about where the cell was.
+  const last = collector.outputs(index).findLast(output => output.output_type !== "error");
   if (!last) return { ...problem, message: `${problem.message}; it had shown nothing` };
   const words = last.output_type === "stream" ? text(last.text).trimEnd().split("\n").at(-1)! : excerpt(last);
   return { ...problem, message: `${problem.message}; last output: ${words.slice(0, 200)}` };

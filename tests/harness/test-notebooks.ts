@@ -77,20 +77,24 @@ async function findCached(
 ): Promise<Map<string, string>> {
   const keys = new Map<string, string>();
   const shared = sharedInputs();
-  const { kernelName, skipSlow, gpu, twice } = options;
   for (const file of files) {
-    const print = await fingerprint(
-      file,
-      readFileSync(file, "utf8"),
-      { ...{ kernelName, skipSlow, gpu, twice } },
-      shared,
-    );
-    if ("reason" in print) continue;
-    const kept = readCached(print.key, file, options.cacheFolder);
+    const key = await cacheKey(file, options, shared);
+    if (key === undefined) continue;
+    const kept = readCached(key, file, options.cacheFolder);
     if (kept) results.set(file, kept);
-    else keys.set(file, print.key);
+    else keys.set(file, key);
   }
   return keys;
+}
+
+/** The key under which a notebook's result is kept, or undefined when it must always run. */
+export async function cacheKey(
+  file: string,
+  { kernelName, skipSlow, gpu, twice }: TestOptions,
+  shared = sharedInputs(),
+): Promise<string | undefined> {
+  const print = await fingerprint(file, readFileSync(file, "utf8"), { kernelName, skipSlow, gpu, twice }, shared);
+  return "key" in print ? print.key : undefined;
 }
 
 export function serverOptions(files: string[], options: Pick<TestOptions, "python" | "kernelPaths">): ServerOptions {
@@ -125,7 +129,7 @@ export async function testNotebook(
   let updated = 0;
   if (options.update) {
     const stale = run.cells.filter(canUpdate);
-    if (stale.length > 0) updateNotebook(path, raw, stale);
+    updateNotebook(path, raw, run.cells, stale);
     for (const cell of stale) Object.assign(cell, { status: "passed", problems: [] });
     updated = stale.length;
   }

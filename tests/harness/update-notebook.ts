@@ -24,8 +24,11 @@ export function canUpdate(cell: CellResult): boolean {
   return cell.status === "failed" && cell.problems.every(({ kind }) => curable.has(kind));
 }
 
-/** Rewrites the outputs of `cells` in the file, which must still hold `raw`. Returns the new content. */
-export function updateNotebook(path: string, raw: string, cells: CellResult[]): string {
+/**
+ * Rewrites the outputs of `stale` in the file, which must still hold `raw`. The counts of the other cells follow, as after "restart and run
+ * all". Returns the new content.
+ */
+export function updateNotebook(path: string, raw: string, cells: CellResult[], stale: CellResult[]): string {
   refuseInCi();
   const root = members(raw, raw.indexOf("{"));
   const ranges = members(raw, root.get("cells")!.start);
@@ -40,9 +43,13 @@ export function updateNotebook(path: string, raw: string, cells: CellResult[]): 
         `${path}: ${cell.name}: expected a code cell with outputs and execution_count; save it in JupyterLab`,
       );
     }
+    if (cell.executionCount === null && !stale.includes(cell)) continue;
+    const number = String(cell.executionCount);
+    replacements.push([count, number]);
     // Cells are at depth 2 and their members at depth 3, one space each.
-    replacements.push([outputs, JSON.stringify(cell.fresh.map(storable), null, 1).replaceAll("\n", "\n   ")]);
-    replacements.push([count, String(cell.executionCount)]);
+    if (stale.includes(cell))
+      replacements.push([outputs, JSON.stringify(cell.fresh.map(storable), null, 1).replaceAll("\n", "\n   ")]);
+    else for (const output of members(raw, outputs.start).values()) replacements.push(...countOf(raw, output, number));
   }
   const updated = replaceRanges(raw, replacements);
   JSON.parse(updated);
@@ -52,8 +59,13 @@ export function updateNotebook(path: string, raw: string, cells: CellResult[]): 
       `${path}: it changed while it ran; nothing was written, run the update again`,
     );
   }
-  writeAtomically(path, updated);
+  if (updated !== raw) writeAtomically(path, updated);
   return updated;
+}
+
+function countOf(raw: string, output: Range, number: string): [Range, string][] {
+  const count = members(raw, output.start).get("execution_count");
+  return count ? [[count, number]] : [];
 }
 
 /** An output as Jupyter writes it: keys in order, text as a list of lines. */

@@ -102,7 +102,7 @@ async function checkWoven(files: string[], all: boolean, options: WeaveOptions):
     }
   }
   if (all) {
-    for (const file of orphanModules(files, options.folder)) {
+    for (const file of orphanModules(files)) {
       found.push({
         notebook: displayPath(file),
         rule: "woven",

@@ -126,6 +126,8 @@ async function lint(folder: string, files: Map<string, Document>): Promise<Findi
     if (place && document.refused.has(place.index)) return [];
     // What an exported cell declares is used by other chapters.
     if (place && document.exported.has(place.index) && diagnostic.category.endsWith("/noUnusedVariables")) return [];
+    // Parameters are assigned by `ftt run`.
+    if (place && document.parameters.has(place.index) && diagnostic.category.endsWith("/useConst")) return [];
     if (diagnostic.severity === "information") return [];
     const { message } = diagnostic;
     const words = typeof message === "string" ? message : message.map(({ content }) => content).join("");

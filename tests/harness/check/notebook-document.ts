@@ -19,8 +19,9 @@ export interface NotebookDocument {
   places: (Place | undefined)[];
   /** Cells that could not be parsed. */
   broken: (Place & { message: string })[];
-  /** Indices of cells tagged `export`, and of cells that show on purpose what the compiler refuses. */
+  /** Indices of cells tagged `export`, of the cell tagged `parameters`, and of cells that show on purpose what the compiler refuses. */
   exported: Set<number>;
+  parameters: Set<number>;
   refused: Set<number>;
 }
 
@@ -40,6 +41,7 @@ export function notebookDocument(notebook: Notebook, name: string): NotebookDocu
   const head: Piece[] = [];
   const body: { index: number; cell: string; code: string; raising: boolean }[] = [];
   const exported = new Set<number>();
+  const parameters = new Set<number>();
   const refused = new Set<number>();
   const imported = new Map<string, string>();
   for (const [index, cell] of notebook.cells.entries()) {
@@ -47,6 +49,7 @@ export function notebookDocument(notebook: Notebook, name: string): NotebookDocu
     const called = cellName(cell, index);
     const marks = tags(cell);
     if (marks.includes("export")) exported.add(index);
+    if (marks.includes("parameters")) parameters.add(index);
     const raises = marks.includes("raises-exception");
     if (raises && showsTypeError(cell)) refused.add(index);
     let syntax: CellSyntax;
@@ -62,7 +65,7 @@ export function notebookDocument(notebook: Notebook, name: string): NotebookDocu
     for (const { code, line } of taken.hoisted) head.push({ code, place: { index, cell: called, line } });
     body.push({ index, cell: called, code: taken.rest, raising: raises });
   }
-  return { ...assemble(head, body), broken, exported, refused };
+  return { ...assemble(head, body), broken, exported, parameters, refused };
 }
 
 // What has to stand at the top, and the rest with the same lines.

@@ -1,5 +1,6 @@
 // The outputs of one cell, saved against fresh. Streams are merged first (how a kernel cuts its text into messages is chance), then each
 // output is compared with the one at its place, MIME type by MIME type.
+import { resolveControl } from "../collect-outputs";
 import { type MimeBundle, type Output, text } from "../notebook";
 import { type Difference, within } from "./difference";
 import { compareJson } from "./json";
@@ -18,7 +19,7 @@ export function mergeStreams(outputs: Output[]): Output[] {
   let streams = { stdout: "", stderr: "" };
   const flush = () => {
     for (const name of ["stdout", "stderr"] as const) {
-      if (streams[name] !== "") merged.push({ output_type: "stream", name, text: streams[name] });
+      if (streams[name] !== "") merged.push({ output_type: "stream", name, text: resolveControl(streams[name]) });
     }
     streams = { stdout: "", stderr: "" };
   };

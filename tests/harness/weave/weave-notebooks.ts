@@ -20,18 +20,17 @@ export interface Woven {
 }
 
 export interface WeaveOptions {
-  /** Where modules go; `lib/course` of the checkout. */
-  folder?: string;
+  /** Where the module of a notebook goes; `lib/course` of the checkout when not given. */
+  folder?: (notebook: string) => string;
 }
 
 /** What each chapter's module must hold beside what it holds. */
 export async function compareWoven(paths: string[] = [], options: WeaveOptions = {}): Promise<Woven[]> {
-  const folder = options.folder ?? courseFolder;
   const chapters = findNotebooks(paths).filter(path => chapterName(path)?.isSolution === false);
   return Promise.all(
     chapters.map(async path => {
       const { stem } = chapterName(path)!;
-      const file = join(folder, `${stem}.ts`);
+      const file = join(options.folder?.(path) ?? courseFolder, `${stem}.ts`);
       const woven = weaveChapter(readNotebook(path), `${stem}.ipynb`);
       return {
         notebook: path,
