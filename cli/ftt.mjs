@@ -26,5 +26,6 @@ try {
   throw error;
 }
 const require = createRequire(import.meta.url);
-require("tsx/cjs/api").register();
+require("tsx/cjs/api").register(); // for require()
+(await import("tsx/esm/api")).register(); // for import()
 await require("./main.ts").main(process.argv);

@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { registerBench } from "../bench/command";
 import { registerData } from "../lib/data/commands";
 import { registerHarness } from "../tests/harness/commands";
+import { registerKernel } from "./kernel-command";
 import { registerLab } from "./lab";
 import { registerSetup } from "./setup-command";
 import { registerVerify } from "./verify";
@@ -22,6 +23,7 @@ export async function main(argv: string[]): Promise<void> {
   registerHarness(program);
   registerData(program);
   registerBench(program);
+  registerKernel(program);
   try {
     await program.parseAsync(argv);
   } catch (error) {

@@ -6,5 +6,7 @@ export function registerSetup(program: Command): void {
   program
     .command("setup")
     .description("install and build everything that `npm start` needs, then stop")
-    .action(() => process.stdout.write("Everything is set up. Open the notebooks with: npm start\n"));
+    .action(() => {
+      process.stdout.write("Everything is set up. Open the notebooks with: npm start\n");
+    });
 }

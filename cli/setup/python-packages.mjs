@@ -2,7 +2,8 @@
 // Steps: a virtual environment in the checkout with the pinned Python packages (JupyterLab, nbconvert, the Plotly renderer), and on top
 // of it those that only the tests need. Nothing outside the checkout is touched.
 import { execFileSync } from "node:child_process";
-import { join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import process from "node:process";
 import { SetupError } from "./errors.mjs";
 import { hashOf } from "./hash.mjs";
@@ -12,6 +13,9 @@ import { runLogged } from "./run-logged.mjs";
 const MINIMUM = [3, 11]; // IPython 9 and JupyterLab 4.6, as pinned, need it
 const REQUIREMENTS = join(ROOT, "cli", "requirements.txt");
 const TEST_REQUIREMENTS = join(ROOT, "cli", "requirements-dev.txt");
+const LAB_SETTINGS = join(VENV, "share", "jupyter", "lab", "settings", "overrides.json");
+// JupyterLab would ask every newcomer whether to fetch news, and look for updates of a version that is pinned here.
+const LAB_OVERRIDES = { "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false } };
 const CANDIDATES = ["python3", "python", "python3.14", "python3.13", "python3.12", "python3.11", "py"];
 
 /**
@@ -66,10 +70,12 @@ export const pythonPackages = {
   title: "Installing JupyterLab in .venv",
   stamp: join(VENV, "ftt-packages.stamp"),
   // The path counts: programs of a virtual environment hold it, so a moved checkout makes a new one.
-  key: () => hashOf({ words: [VENV], files: [REQUIREMENTS] }),
+  key: () => hashOf({ words: [VENV, JSON.stringify(LAB_OVERRIDES)], files: [REQUIREMENTS] }),
   async run() {
     await runLogged("python -m venv", findPython(), ["-m", "venv", "--clear", VENV]);
     await install(REQUIREMENTS);
+    mkdirSync(dirname(LAB_SETTINGS), { recursive: true });
+    writeFileSync(LAB_SETTINGS, `${JSON.stringify(LAB_OVERRIDES, null, 2)}\n`);
   },
 };
 

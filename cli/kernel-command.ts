@@ -1,0 +1,51 @@
+// `ftt kernel install | uninstall` for environments other than the checkout's own, and `ftt doctor`, which finds and explains faults.
+import { type Command, Option } from "commander";
+
+interface Where {
+  sysPrefix?: boolean;
+  user?: boolean;
+  prefix?: string;
+}
+
+export function registerKernel(program: Command): void {
+  const kernel = program
+    .command("kernel")
+    .description("make the TypeScript kernel known to a Jupyter elsewhere, or take it away");
+  const place = (command: Command) =>
+    command
+      .addOption(
+        new Option("--sys-prefix", "the environment of the python on the PATH, or of --python").conflicts([
+          "user",
+          "prefix",
+        ]),
+      )
+      .addOption(new Option("--user", "this user's Jupyter folder").conflicts(["sysPrefix", "prefix"]))
+      .addOption(new Option("--prefix <path>", "below this folder, as in /usr/local").conflicts(["sysPrefix", "user"]))
+      .option("--python <path>", "the Python whose environment --sys-prefix means");
+  place(kernel.command("install").description("install the kernelspec")).action(async (where: Where) => {
+    const { installKernel } = await import("../kernel-extensions/install");
+    const folder = await installKernel(chosen(where));
+    process.stdout.write(`Installed the kernel "tslab" in ${folder}\n`);
+  });
+  place(kernel.command("uninstall").description("remove the kernelspec")).action(async (where: Where) => {
+    const { uninstallKernel } = await import("../kernel-extensions/install");
+    const folder = await uninstallKernel(chosen(where));
+    process.stdout.write(folder ? `Removed ${folder}\n` : "No kernelspec of ours was there; nothing was removed.\n");
+  });
+  program
+    .command("doctor")
+    .description("find and explain the usual faults: Python, kernelspec, Node, native modules")
+    .action(async () => {
+      const { doctor } = await import("../kernel-extensions/doctor");
+      const findings = await doctor();
+      for (const { ok, title, remedy } of findings)
+        process.stdout.write(`${ok ? "ok   " : "FAULT"}  ${title}${remedy ? `\n       ${remedy}` : ""}\n`);
+      if (findings.some(({ ok }) => !ok)) process.exitCode = 1;
+    });
+}
+
+function chosen(where: Where): Where {
+  if (!where.sysPrefix && !where.user && !where.prefix)
+    throw new Error("kernel: expected one of --sys-prefix, --user or --prefix PATH to say where, got none");
+  return where;
+}
