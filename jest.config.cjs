@@ -1,6 +1,6 @@
 /** @type {import("jest").Config} */
 module.exports = {
-  testEnvironment: "node",
+  testEnvironment: "<rootDir>/tests/jest/shared-arrays-environment.cjs",
   testMatch: ["<rootDir>/tests/**/*.test.ts"],
   transform: { "\\.ts$": "<rootDir>/tests/jest/esbuild-transform.cjs" },
   // A workspace's own node_modules holds only what the root could not: nothing of it is ours to transform.
