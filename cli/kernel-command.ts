@@ -35,9 +35,10 @@ export function registerKernel(program: Command): void {
   program
     .command("doctor")
     .description("find and explain the usual faults: Python, kernelspec, Node, native modules")
-    .action(async () => {
+    .option("--python <path>", "the Python whose Jupyter is meant, instead of the checkout's own")
+    .action(async (options: { python?: string }) => {
       const { doctor } = await import("../kernel-extensions/doctor");
-      const findings = await doctor();
+      const findings = await doctor(options);
       for (const { ok, title, remedy } of findings)
         process.stdout.write(`${ok ? "ok   " : "FAULT"}  ${title}${remedy ? `\n       ${remedy}` : ""}\n`);
       if (findings.some(({ ok }) => !ok)) process.exitCode = 1;
