@@ -10,14 +10,16 @@ import { withGradient } from "./custom-gradient";
  */
 export function gelu(x: Tensor): Tensor {
   return withGradient([x], ([x]) => {
-    const erf = tf.erf(tf.mul(x!, Math.SQRT1_2));
+    // With u = x/√2: gelu = u (1 + erf u) / √2. A factor at the end costs nothing where a matrix product follows, which absorbs it.
+    const u = tf.mul(x!, Math.SQRT1_2);
+    const twiceShare = tf.add(tf.erf(u), 1);
     return {
-      value: tf.mul(tf.mul(x!, 0.5), tf.add(erf, 1)),
-      saved: [x!, erf],
-      gradient: (dy, [x, erf]) => {
-        // Φ(x) + x φ(x) = (1 + erf + x exp(ln √(2/π) - x²/2)) / 2; the factor 1/2 goes where a product can absorb it.
-        const density = tf.exp(tf.sub(Math.log(Math.sqrt(2 / Math.PI)), tf.mul(tf.square(x!), 0.5)));
-        return [tf.mul(tf.add(tf.add(tf.mul(x!, density), erf!), 1), tf.mul(dy, 0.5))];
+      value: tf.mul(tf.mul(u, twiceShare), Math.SQRT1_2),
+      saved: [u, twiceShare],
+      gradient: (dy, [u, twiceShare]) => {
+        // d/dx = (1 + erf u + u · 2/√π · exp(-u²)) / 2, the constant moved into the exponent.
+        const density = tf.exp(tf.sub(Math.log(2 / Math.sqrt(Math.PI)), tf.square(u!)));
+        return [tf.mul(tf.add(tf.mul(u!, density), twiceShare!), tf.mul(dy, 0.5))];
       },
     };
   });

@@ -29,13 +29,18 @@ export function layerNorm(x: Tensor, gamma: Tensor, beta: Tensor, epsilon = 1e-5
       saved: [x, gamma, mean, inverse],
       gradient: (dy, saved) => {
         const [x, gamma, mean, inverse] = saved as [Tensor, Tensor, Tensor, Tensor];
-        const normed = tf.mul(tf.sub(x, mean), inverse); // (..., C)
-        const product = tf.mul(dy, normed);
+        // With d = x - mean, normed = d / σ; the factor 1/σ is applied to one number per row wherever that is enough.
+        const d = tf.sub(x, mean); // (..., C)
+        const product = tf.mul(dy, d);
         // A mean over each row of something times gamma: a product of a matrix and a column, which reads the data once.
         const column = tf.reshape(tf.mul(gamma, 1 / C), [C, 1]);
         const rowMean = (t: Tensor) => tf.reshape(tf.matMul(tf.reshape(t, [-1, C]), column), mean.shape); // (..., 1)
-        const inner = tf.sub(tf.sub(tf.mul(dy, gamma), rowMean(dy)), tf.mul(normed, rowMean(product)));
-        return [tf.mul(inner, inverse), tf.sum(product, rowAxes), tf.sum(dy, rowAxes)];
+        const alongD = tf.mul(rowMean(product), tf.mul(tf.square(inverse), inverse));
+        const scaled = tf.mul(tf.mul(dy, gamma), inverse);
+        const dx = tf.sub(tf.sub(scaled, tf.mul(d, alongD)), tf.mul(rowMean(dy), inverse));
+        // Σ over rows of product / σ: a row times a matrix.
+        const dGamma = tf.matMul(tf.reshape(inverse, [1, -1]), tf.reshape(product, [-1, C])); // (1, C)
+        return [dx, tf.reshape(dGamma, gamma.shape), tf.sum(dy, rowAxes)];
       },
     };
   });

@@ -3,7 +3,7 @@ import type { NamedTensorMap, Scalar, Tensor, Variable } from "@tensorflow/tfjs-
 import { tf } from "../tfjs";
 import { LearningRate } from "./learning-rate";
 import { disposeState, type Optimizer } from "./optimizer";
-import { Packing } from "./packed";
+import { groupsOf } from "./packed";
 import type { Schedule } from "./schedule";
 
 export interface AdamOptions {
@@ -51,12 +51,14 @@ function create(
   weightDecay: number,
   decays: (variable: Variable) => boolean,
 ): Optimizer {
-  const packing = new Packing(variables);
   const rate = new LearningRate(owner, learningRate);
   const step = tf.variable(tf.scalar(0), false);
-  const mean = packing.state();
-  const square = packing.state();
-  const state: Record<string, Variable> = { step, mean, square, ...(rate.variable && { learningRate: rate.variable }) };
+  const state: Record<string, Variable> = { step, ...(rate.variable && { learningRate: rate.variable }) };
+  const groups = groupsOf(variables, decays).map((group, i) => {
+    const [mean, square] = [group.state(), group.state()];
+    Object.assign(state, { [`mean${i}`]: mean, [`square${i}`]: square });
+    return { group, mean, square, decay: weightDecay !== 0 && decays(group.variables[0]!) };
+  });
   return {
     learningRate: rate.variable,
     state,
@@ -65,23 +67,26 @@ function create(
         const lr = rate.at(step as unknown as Scalar);
         const t: Tensor = tf.add(step, 1);
         step.assign(t as Scalar);
-        const g = packing.pack(owner, gradients);
-        // The state holds Σ β^i g and Σ β^i g², without Adam's factor (1 - β): one pass over the weights less for each.
-        // The factor returns below, where it is one number.
-        const m = tf.add(tf.mul(mean, beta1), g);
-        const v = tf.add(tf.mul(square, beta2), tf.square(g));
-        mean.assign(m);
-        square.assign(v);
+        const keep = tf.sub(1, tf.mul(lr, weightDecay));
         const correction1 = tf.div(1 - beta1, tf.sub(1, tf.pow(beta1, t)));
         const correction2 = tf.sqrt(tf.div(1 - beta2, tf.sub(1, tf.pow(beta2, t))));
         // lr · m c1 / (√v c2 + ε) = (lr c1 / c2) · m / (√v + ε / c2)
-        const ratio = tf.div(m, tf.add(tf.sqrt(v), tf.div(epsilon, correction2)));
-        const update = tf.mul(ratio, tf.div(tf.mul(lr, correction1), correction2));
-        const keep = weightDecay === 0 ? undefined : tf.sub(1, tf.mul(lr, weightDecay));
-        packing.unpack(update).forEach((u, i) => {
-          const variable = variables[i]!;
-          variable.assign(tf.sub(keep && decays(variable) ? tf.mul(variable, keep) : variable, u));
-        });
+        const size = tf.div(tf.mul(lr, correction1), correction2);
+        const offset = tf.div(epsilon, correction2);
+        for (const { group, mean, square, decay } of groups) {
+          const g = group.pack(owner, gradients);
+          // The state holds Σ β^i g and Σ β^i g², without Adam's factor (1 - β): one pass over the weights less for each.
+          // The factor is in the corrections, where it is one number.
+          const m = tf.add(tf.mul(mean, beta1), g);
+          const v = tf.add(tf.mul(square, beta2), tf.square(g));
+          mean.assign(m);
+          square.assign(v);
+          const update = tf.mul(tf.div(m, tf.add(tf.sqrt(v), offset)), size);
+          group.unpack(update).forEach((u, i) => {
+            const variable = group.variables[i]!;
+            variable.assign(tf.sub(decay ? tf.mul(variable, keep) : variable, u));
+          });
+        }
       });
     },
     dispose: () => disposeState(state),

@@ -3,7 +3,7 @@ import type { NamedTensorMap, Scalar, Tensor, Variable } from "@tensorflow/tfjs-
 import { TensorError } from "../errors";
 import { tf } from "../tfjs";
 import type { Optimizer } from "./optimizer";
-import { Packing } from "./packed";
+import { groupsOf } from "./packed";
 
 export interface ValueAndGradients {
   value: Scalar;
@@ -99,26 +99,28 @@ export interface GradientAccumulator {
  * ```
  */
 export function gradientAccumulator(variables: readonly Variable[]): GradientAccumulator {
-  const packing = new Packing(variables);
-  const sum = packing.state();
+  const groups = groupsOf(variables).map(group => ({ group, sum: group.state() }));
   const count = tf.variable(tf.scalar(0), false);
   return {
     add(grads) {
       tf.tidy(() => {
-        sum.assign(tf.add(sum, packing.pack("gradientAccumulator", grads)));
+        for (const { group, sum } of groups) sum.assign(tf.add(sum, group.pack("gradientAccumulator", grads)));
         count.assign(tf.add(count, 1));
       });
     },
     mean() {
       return tf.tidy(() => {
-        const parts = packing.unpack(tf.div(sum, tf.maximum(count, 1)));
-        sum.assign(tf.zerosLike(sum));
+        const means = groups.flatMap(({ group, sum }) => {
+          const parts = group.unpack(tf.div(sum, tf.maximum(count, 1)));
+          sum.assign(tf.zerosLike(sum));
+          return group.variables.map((variable, i): [string, Tensor] => [variable.name, parts[i]!]);
+        });
         count.assign(tf.scalar(0));
-        return Object.fromEntries(variables.map((variable, i) => [variable.name, parts[i]!]));
+        return Object.fromEntries(means);
       });
     },
     dispose() {
-      sum.dispose();
+      for (const { sum } of groups) sum.dispose();
       count.dispose();
     },
   };

@@ -1,9 +1,9 @@
 // Stochastic gradient descent, with heavy-ball or Nesterov momentum as PyTorch's SGD computes them (Sutskever et al., 2013).
-import type { NamedTensorMap, Scalar, Variable } from "@tensorflow/tfjs-core";
+import type { NamedTensorMap, Scalar, Tensor, Variable } from "@tensorflow/tfjs-core";
 import { tf } from "../tfjs";
 import { LearningRate } from "./learning-rate";
 import { disposeState, type Optimizer } from "./optimizer";
-import { Packing } from "./packed";
+import { groupsOf } from "./packed";
 import type { Schedule } from "./schedule";
 
 export interface SgdOptions {
@@ -20,14 +20,16 @@ export interface SgdOptions {
  */
 export function sgd(variables: readonly Variable[], options: SgdOptions): Optimizer {
   const { momentum = 0, nesterov = false } = options;
-  const packing = new Packing(variables);
   const rate = new LearningRate("sgd", options.learningRate);
   const step = tf.variable(tf.scalar(0), false);
   const state: Record<string, Variable> = { step, ...(rate.variable && { learningRate: rate.variable }) };
-  const velocity = momentum === 0 ? undefined : packing.state();
-  if (velocity) state.velocity = velocity;
+  const groups = groupsOf(variables).map((group, i) => {
+    const velocity = momentum === 0 ? undefined : group.state();
+    if (velocity) state[`velocity${i}`] = velocity;
+    return { group, velocity };
+  });
 
-  const direction = (g: tf.Tensor): tf.Tensor => {
+  const direction = (g: Tensor, velocity: Variable | undefined): Tensor => {
     if (!velocity) return g;
     const v = tf.add(tf.mul(velocity, momentum), g);
     velocity.assign(v);
@@ -38,10 +40,13 @@ export function sgd(variables: readonly Variable[], options: SgdOptions): Optimi
     state,
     applyGradients(gradients: NamedTensorMap) {
       tf.tidy(() => {
-        const update = tf.mul(direction(packing.pack("sgd", gradients)), rate.at(step as unknown as Scalar));
-        packing.unpack(update).forEach((u, i) => {
-          variables[i]!.assign(tf.sub(variables[i]!, u));
-        });
+        const lr = rate.at(step as unknown as Scalar);
+        for (const { group, velocity } of groups) {
+          const update = tf.mul(direction(group.pack("sgd", gradients), velocity), lr);
+          group.unpack(update).forEach((u, i) => {
+            group.variables[i]!.assign(tf.sub(group.variables[i]!, u));
+          });
+        }
         step.assign(tf.add(step, 1));
       });
     },
