@@ -45,6 +45,13 @@ export async function startLab(spec: KernelSpec, files: Record<string, string>):
   for (const path of [folder, kernels]) mkdirSync(path, { recursive: true });
   writeFileSync(join(kernels, "kernel.json"), JSON.stringify(spec));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  // Without this a fresh JupyterLab asks whether it may fetch news, on top of what is to be seen.
+  const notifications = join(home, "settings", "@jupyterlab", "apputils-extension");
+  mkdirSync(notifications, { recursive: true });
+  writeFileSync(
+    join(notifications, "notification.jupyterlab-settings"),
+    '{ "fetchNews": "false", "checkForUpdates": false }',
+  );
   const token = randomBytes(16).toString("hex");
   const settings = [
     "--no-browser",
@@ -52,8 +59,6 @@ export async function startLab(spec: KernelSpec, files: Record<string, string>):
     "--ServerApp.ip=127.0.0.1",
     "--ServerApp.port=0",
     `--ServerApp.info_file=${join(home, "server.json")}`,
-    "--LabApp.news_url=None",
-    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
   ];
   const { NODE_OPTIONS: _options, JEST_WORKER_ID: _worker, ...inherited } = process.env;
   const child = spawn(program, settings, {
