@@ -62,3 +62,9 @@ export {
   type Novel,
   spam,
 } from "./sets/texts";
+export { type BytePairSettings, BytePairTokenizer } from "./tokenizers/byte-pairs";
+export { CharacterTokenizer } from "./tokenizers/characters";
+export { ClipTokenizer, clipTokenizer, gpt2Tokenizer } from "./tokenizers/pretrained";
+export type { Tokenizer } from "./tokenizers/tokenizer";
+export { gpt2Pattern, trainMerges } from "./tokenizers/train";
+export { splitWords, unknownWord, WordTokenizer, type WordVocabularyOptions } from "./tokenizers/words";
