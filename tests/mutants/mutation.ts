@@ -38,12 +38,16 @@ export function shown(notebook: Notebook, id: string, place = 0): Displayed["dat
   return (cell(notebook, id).outputs[place] as Displayed).data;
 }
 
-/** Replaces words in the saved text of a cell; throws when they are not there, since a mutation that changes nothing proves nothing. */
+/**
+ * Replaces words in the saved outputs of a cell, inside a text or, where no text holds them, in the JSON itself. Throws when they are not
+ * there, since a mutation that changes nothing proves nothing.
+ */
 export function editSaved(notebook: Notebook, id: string, from: string, to: string): void {
   const target = cell(notebook, id);
-  // As it stands in JSON, where a quote inside a text is escaped.
-  const [a, b] = [from, to].map(words => JSON.stringify(words).slice(1, -1)) as [string, string];
   const saved = JSON.stringify(target.outputs);
+  // As it stands in JSON, where a quote inside a text is escaped.
+  const inText = (words: string) => JSON.stringify(words).slice(1, -1);
+  const [a, b] = saved.includes(inText(from)) ? [inText(from), inText(to)] : [from, to];
   if (!saved.includes(a)) throw new Error(`internal: cell "${id}" does not show ${JSON.stringify(from)}`);
   target.outputs = JSON.parse(saved.replace(a, () => b)) as Output[];
 }

@@ -174,10 +174,10 @@ async function sharedRun(server: JupyterServer): Promise<(mutant: Mutant) => str
   };
 }
 
-/** What decides how a notebook runs: its kernel, and the source and tags of its code. */
+/** What decides how a notebook runs: its kernel, and the source and metadata of its code. */
 function code({ cells, metadata }: Notebook): string {
   const running = cells.map(cell =>
-    cell.cell_type === "code" ? [text(cell.source), cell.metadata.tags, cell.id] : cell.id,
+    cell.cell_type === "code" ? [text(cell.source), cell.metadata, cell.id] : cell.id,
   );
   return JSON.stringify([metadata.kernelspec, running]);
 }
