@@ -4,6 +4,7 @@
  */
 import { writeSync } from "node:fs";
 import { join } from "node:path";
+import { getHeapStatistics } from "node:v8";
 import { MessageChannel, SHARE_ENV, Worker } from "node:worker_threads";
 import { type FrontData, flags } from "./session/protocol";
 import { startRuntime } from "./session/runtime";
@@ -17,7 +18,7 @@ if (!connectionFile) {
 const shared = new Int32Array(new SharedArrayBuffer(4 * flags.count));
 const messages = new MessageChannel();
 const sync = new MessageChannel();
-const data: FrontData = { connectionFile, flags: shared, startedAt: performance.now() };
+const data: FrontData = { connectionFile, flags: shared, heapLimit: getHeapStatistics().heap_size_limit };
 const front = new Worker(join(__dirname, "front.cjs"), {
   workerData: { data, port: messages.port2, syncPort: sync.port2 },
   transferList: [messages.port2, sync.port2],

@@ -43,11 +43,6 @@ export class Comms {
     return comm;
   }
 
-  list(target: string | undefined): Record<string, { target_name: string }> {
-    const shown = [...this.open.values()].filter(comm => target === undefined || comm.target === target);
-    return Object.fromEntries(shown.map(comm => [comm.id, { target_name: comm.target }]));
-  }
-
   receive(message: { kind: string; content: Json; metadata: Json; buffers: Uint8Array[] }): void {
     const { content, metadata, buffers } = message;
     const id = String(content.comm_id);

@@ -8,6 +8,8 @@ export type Outcome = { kind: "value" } | { kind: "thrown"; thrown: unknown } | 
 
 export interface Repl {
   evaluate(code: string, done: (outcome: Outcome) => void): void;
+  /** Ends whatever JavaScript this thread executes; for a call from within it, through an interrupt. */
+  terminate(): void;
 }
 
 /** Where a thrown value is put by a call in the debugger's terms, to be picked up as a value. */
@@ -24,11 +26,16 @@ export function createRepl(): Repl {
       session.post("Runtime.evaluate", params, (error: Error | null, result?: Runtime.EvaluateReturnType) => {
         // The protocol answers with an error of its own when the evaluation was terminated.
         if (error || !result) return done({ kind: "terminated" });
-        const thrown = result.exceptionDetails;
-        const outcome: Outcome = thrown ? { kind: "thrown", thrown: thrownValue(session, thrown) } : { kind: "value" };
+        const { exceptionDetails } = result;
+        const outcome: Outcome = exceptionDetails
+          ? { kind: "thrown", thrown: thrownValue(session, exceptionDetails) }
+          : { kind: "value" };
         session.post("Runtime.releaseObjectGroup", { objectGroup: "cell" });
         done(outcome);
       });
+    },
+    terminate() {
+      session.post("Runtime.terminateExecution");
     },
   };
 }

@@ -22,8 +22,9 @@ export function reportError(thrown: unknown): ErrorReport {
   const ename = safely(() => String(thrown.name || thrown.constructor?.name || "Error"), "Error");
   const evalue = safely(() => String(thrown.message), "");
   const traceback = [`${red(ename)}: ${evalue}`];
-  const first = places.find(place => place.file.startsWith("Cell [")) ?? places[0];
-  if (first?.source) traceback.push(excerpt(first));
+  // Where it was thrown, and the line of the cell that led there.
+  const shown = new Set([places.find(place => place.source), places.find(place => place.file.startsWith("Cell ["))]);
+  for (const place of shown) if (place?.source) traceback.push(excerpt(place));
   const stack = safely(() => String(thrown.stack ?? ""), "");
   const frames = stack.split("\n").filter(line => /^\s+at /.test(line));
   if (frames.length > 0) traceback.push(dim(frames.join("\n")));

@@ -1,8 +1,9 @@
 /**
  * Makes a cell out of JavaScript: what esbuild leaves of the TypeScript is a module, what V8's REPL evaluates is a script.
  *
- * - Every top-level name becomes a `let`, `const` or `class`, because those alone may be declared again in V8's REPL mode.
- *   `function f` moves to the front as `let f = function`, `var` becomes `let` in front and an assignment in place.
+ * - Every top-level name becomes a `let` or a `class`, because in V8's REPL mode those may be declared again in each other's
+ *   place, as a `const` and a `let` may not. `function f` moves to the front as `let f = function`, `var` becomes `let` in
+ *   front and an assignment in place. That nothing assigns to a `const` is the type checker's business.
  * - `import` becomes an awaited call, `export` disappears.
  * - The last expression is put aside as the value of the cell.
  * - Each `await` goes through a guard that Stop can reject, which ends async loops and runs their `finally` blocks.
@@ -10,14 +11,19 @@
 import { type AnyNode, type ImportDeclaration, type Node, type Pattern, type Program, parse } from "acorn";
 import { type Segment, SegmentedText } from "./segments";
 
+/** Added to a name that is also a global: a zero-width non-joiner, which identifiers may contain. */
+const unseen = "\u200c";
+const globalNames = new Set(Object.getOwnPropertyNames(globalThis));
+
 /** The name under which the running kernel is in reach of a rewritten cell. */
 export const runtimeName = "__kernel__";
 
 export interface Rewritten {
   code: string;
   segments: Segment[];
-  /** Names that the cell declares at its top level. */
+  /** Names that the cell declares at its top level, and the names that they have for V8. */
   names: string[];
+  bindings: string[];
   hasValue: boolean;
 }
 
@@ -41,8 +47,16 @@ interface Hoisted {
  * @param javascript What esbuild made of the cell.
  * @param source The cell itself: a top-level name that does not occur in it is esbuild's own (of a decorator, of `using`), and
  *   gets the suffix, because another cell's would take its place under classes that still need it.
+ * @param hidden Names of globals that cells have declared themselves, such as `performance`; grows by those of this cell. A
+ *   declaration at the top level of a script hides the global from every script and package of the process, so these names
+ *   get a character that is not seen.
  */
-export function rewriteCell(javascript: string, source: string, suffix: string): Rewritten {
+export function rewriteCell(
+  javascript: string,
+  source: string,
+  suffix: string,
+  hidden: Set<string> = new Set(),
+): Rewritten {
   const program = parse(javascript, {
     ecmaVersion: "latest",
     sourceType: "module",
@@ -59,7 +73,8 @@ export function rewriteCell(javascript: string, source: string, suffix: string):
   const declareFunction = (node: AnyNode & { id: { name: string; start: number; end: number } | null }) => {
     const name = node.id?.name ?? "_default";
     names.add(name);
-    hoisted.push({ start: node.start, end: node.end, open: `let ${name} = `, close: "; " });
+    const binding = hidden.has(name) || globalNames.has(name) ? name + unseen : name;
+    hoisted.push({ start: node.start, end: node.end, open: `let ${binding} = `, close: "; " });
     if (node.id) edit(node.id.start, node.id.end, "");
   };
 
@@ -67,7 +82,7 @@ export function rewriteCell(javascript: string, source: string, suffix: string):
   for (const statement of program.body) {
     if (statement.type === "ImportDeclaration") {
       for (const specifier of statement.specifiers) names.add(specifier.local.name);
-      const text = importCall(statement);
+      const text = importCall(statement, name => (hidden.has(name) || globalNames.has(name) ? name + unseen : name));
       if (onlyImports) edit(statement.start, statement.end, text);
       else hoisted.push({ start: statement.start, end: statement.start, open: text, close: " " });
       if (!onlyImports) edit(statement.start, statement.end, "");
@@ -106,48 +121,66 @@ export function rewriteCell(javascript: string, source: string, suffix: string):
   walk(program, false, edit, lets, names, true);
   const written = new Set(source.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
   const generated = new Set([...names, ...lets].filter(name => !written.has(name) && name !== "_default"));
-  if (generated.size > 0) renameAll(program, generated, suffix, edit);
+  for (const name of [...names, ...lets]) if (globalNames.has(name)) hidden.add(name);
+  const renamed = new Map([
+    ...[...generated].map(name => [name, name + suffix] as const),
+    ...[...hidden].map(name => [name, name + unseen] as const),
+  ]);
+  if (renamed.size > 0) renameAll(program, renamed, edit);
+  const rename = (name: string) => renamed.get(name) ?? name;
   const value = lastExpression(program);
   if (value) {
     edit(value.start, value.start, `void (${runtimeName}.value = (`);
     edit(value.end, value.end, "))");
   }
-  const declared = new Set([...lets].map(name => (generated.has(name) ? name + suffix : name)));
+  const declared = new Set([...lets].map(rename));
   return {
     ...assemble(javascript, edits, hoisted, declared),
     names: [...names, ...lets].filter(name => !generated.has(name)),
+    bindings: [...names, ...lets].filter(name => !generated.has(name)).map(rename),
     hasValue: value !== undefined,
   };
 }
 
-function renameAll(node: AnyNode, names: ReadonlySet<string>, suffix: string, edit: EditFunction): void {
+function renameAll(node: AnyNode, names: ReadonlyMap<string, string>, edit: EditFunction): void {
   if (node.type === "Identifier") {
-    if (names.has(node.name)) edit(node.end, node.end, suffix);
+    const name = names.get(node.name);
+    if (name) edit(node.end, node.end, name.slice(node.name.length));
+    return;
+  }
+  if (node.type === "ImportDeclaration") return; // its text is made anew
+  if (node.type === "Property" && node.shorthand) {
+    const { key, value } = node;
+    const isRenamed = key.type === "Identifier" && names.has(key.name);
+    if (isRenamed) edit(node.start, node.start, `${key.name}: `);
+    renameAll(value, names, edit);
     return;
   }
   for (const [key, child] of children(node)) {
     const isName = (key === "property" || key === "key") && !(node as { computed?: boolean }).computed;
-    if (!isName) renameAll(child, names, suffix, edit);
+    if (!isName) renameAll(child, names, edit);
   }
 }
 
-function importCall(statement: ImportDeclaration): string {
+function importCall(statement: ImportDeclaration, rename: (name: string) => string): string {
   const call = load(statement.source.value);
   const names: string[] = [];
   let namespace: string | undefined;
   for (const specifier of statement.specifiers) {
     if (specifier.type === "ImportNamespaceSpecifier") {
-      namespace = specifier.local.name;
+      namespace = rename(specifier.local.name);
     } else if (specifier.type === "ImportDefaultSpecifier") {
-      names.push(`default: ${specifier.local.name}`);
+      names.push(`default: ${rename(specifier.local.name)}`);
     } else {
       const { imported, local } = specifier;
-      names.push(`${JSON.stringify(imported.type === "Literal" ? imported.value : imported.name)}: ${local.name}`);
+      names.push(
+        `${JSON.stringify(imported.type === "Literal" ? imported.value : imported.name)}: ${rename(local.name)}`,
+      );
     }
   }
-  const destructuring = names.length > 0 ? `const { ${names.join(", ")} } = ` : "";
+  const destructuring = names.length > 0 ? `let { ${names.join(", ")} } = ` : "";
   if (!namespace) return destructuring + call;
-  return `const ${namespace} = ${call}${destructuring ? ` ${destructuring}${namespace};` : ""}`;
+  return `let ${namespace} = ${call}${destructuring ? ` ${destructuring}${namespace};` : ""}`;
 }
 
 function load(specifier: unknown): string {
@@ -193,6 +226,7 @@ function walk(
       if (current.kind === "var" && !nested) {
         for (const declarator of current.declarations) collectNames(declarator.id, lets);
       } else if (top) {
+        if (current.kind === "const") edit(current.start, current.start + "const".length, "let");
         for (const declarator of current.declarations) collectNames(declarator.id, names);
       }
       break;
@@ -206,7 +240,7 @@ function walk(
   }
 }
 
-/** `var a = 1, b;` becomes `a = 1;`, since the names are declared in front. */
+/** `var a = 1, b;` becomes `a = 1, b;`, since the names are declared in front. */
 function rewriteVar(
   node: AnyNode & { type: "VariableDeclaration" },
   parent: AnyNode,
@@ -223,9 +257,6 @@ function rewriteVar(
   }
   const destructures = node.declarations.some(declarator => declarator.id.type !== "Identifier");
   edit(node.start, first.start, destructures ? ";(" : "");
-  for (const declarator of node.declarations) {
-    if (!declarator.init) edit(declarator.start, declarator.end, "void 0");
-  }
   if (destructures) edit(node.declarations.at(-1)!.end, node.declarations.at(-1)!.end, ")");
 }
 

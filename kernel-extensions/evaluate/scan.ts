@@ -18,6 +18,8 @@ export interface Scan {
   namespaces: (Range & { name: string })[];
   /** Names of classes, interfaces, types and enums at the top level. */
   types: string[];
+  /** Offsets of `throw` outside of every bracket. */
+  throws: number[];
   /** Offsets where a line begins outside of every bracket, string and comment. */
   lineStarts: number[];
   /** What is still open at the end: a bracket, a template, a comment; undefined when nothing is. */
@@ -41,10 +43,12 @@ interface Token {
 
 export function scan(source: string): Scan {
   const { tokens, lineStarts, open } = tokenize(source);
-  const result: Scan = { imports: [], exports: [], ambient: [], namespaces: [], types: [], lineStarts, open };
+  const result: Scan = { imports: [], exports: [], ambient: [], namespaces: [], types: [], throws: [], lineStarts, open };
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]!;
-    if (token.depth !== 0 || !beginsStatement(tokens, i)) continue;
+    if (token.depth !== 0) continue;
+    if (token.text === "throw" && tokens[i - 1]?.text !== ".") result.throws.push(token.start);
+    if (!beginsStatement(tokens, i)) continue;
     let at = i;
     if (token.text === "import" && tokens[i + 1]?.text !== "(" && tokens[i + 1]?.text !== ".") {
       const last = endOfModuleStatement(tokens, i);

@@ -2,9 +2,8 @@
  * What a rewritten `await` goes through. Stop cannot break into a promise that is pending, but it can reject the guard around
  * it: the async function then ends as if the awaited step had failed, with its `finally` blocks and `using` declarations.
  */
-
 import { KeyboardInterrupt } from "../evaluate/report";
-import { currentCell } from "../session/cell";
+import { currentCell, resumeCell } from "../session/cell";
 
 export function guard<T>(value: T): T | Promise<Awaited<T>> {
   const cell = currentCell();
@@ -15,10 +14,12 @@ export function guard<T>(value: T): T | Promise<Awaited<T>> {
     value.then(
       result => {
         cell.waiting.delete(reject);
+        resumeCell(cell);
         resolve(result as Awaited<T>);
       },
       reason => {
         cell.waiting.delete(reject);
+        resumeCell(cell);
         reject(reason);
       },
     );
@@ -27,13 +28,13 @@ export function guard<T>(value: T): T | Promise<Awaited<T>> {
 
 /** The same for `for await`: every step of the iterator is guarded. */
 export function guardEach<T>(iterable: AsyncIterable<T> | Iterable<T | Promise<T>>): AsyncIterable<T> {
-  const async = (iterable as AsyncIterable<T>)?.[Symbol.asyncIterator];
-  if (!async) return iterable as AsyncIterable<T>; // a plain iterable, or a value that `for await` itself refuses
+  const method = (iterable as AsyncIterable<T>)?.[Symbol.asyncIterator];
+  if (!method) return iterable as AsyncIterable<T>; // a plain iterable, or a value that `for await` itself refuses
   return {
     [Symbol.asyncIterator]() {
-      const iterator = async.call(iterable);
+      const iterator = method.call(iterable);
       return {
-        next: async (...args: [] | [unknown]) => guard(iterator.next(...(args as []))),
+        next: async (...values: [] | [unknown]) => guard(iterator.next(...(values as []))),
         return: async (value?: unknown) => iterator.return?.(value) ?? { done: true as const, value },
         throw: async (error?: unknown) => iterator.throw?.(error) ?? Promise.reject(error),
       } as AsyncIterator<T>;

@@ -7,6 +7,7 @@
  * binding, which Node's `process.on` does not offer to worker threads.
  */
 import { Session } from "node:inspector";
+import { runtimeName } from "../evaluate/rewrite";
 import { flags, type ToRuntime } from "../session/protocol";
 
 /** How long the user's thread may take to answer before it counts as busy (ms). */
@@ -32,7 +33,7 @@ export class Terminator {
     Atomics.store(this.flags, flags.interrupted, id);
     this.ask({ type: "interrupt" });
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.terminate(), patience);
+    this.timer = setTimeout(() => this.terminate(1), patience);
   }
 
   /** The user's thread has read the message: it is not busy. */
@@ -46,7 +47,7 @@ export class Terminator {
     Atomics.store(this.flags, flags.interrupted, 0);
   }
 
-  listenForSignals(before: () => void, runningId: () => number): void {
+  listenForSignals(onSignal: () => void): void {
     const { noDeprecation } = process;
     try {
       process.noDeprecation = true; // of process.binding, for which there is no other way yet
@@ -54,10 +55,7 @@ export class Terminator {
         "signal_wrap",
       );
       const signal = new Signal();
-      signal.onsignal = () => {
-        before();
-        this.interrupt(runningId());
-      };
+      signal.onsignal = onSignal;
       signal.start(2); // SIGINT
       signal.unref();
     } catch {
@@ -67,16 +65,24 @@ export class Terminator {
     }
   }
 
-  private terminate(): void {
+  /** An open session would make the process wait for it at its end. */
+  close(): void {
+    clearTimeout(this.timer);
+    this.session?.disconnect();
+    this.session = undefined;
+  }
+
+  private terminate(attempt: number): void {
     if (!this.session) {
       this.session = new Session();
       this.session.connectToMainThread();
     }
-    this.session.post("Runtime.terminateExecution", () => {
+    // Executed in the midst of the loop, as V8 executes interrupts.
+    this.session.post("Runtime.evaluate", { expression: `${runtimeName}.terminate(${attempt})` }, () => {
       // If the loop ended by itself a moment before, the termination still waits for some code to hit; let it be this.
       this.session?.post("Runtime.evaluate", { expression: "0" });
     });
     // A loop can be entered anew, from a callback that was queued: ask again until the thread answers.
-    this.timer = setTimeout(() => this.terminate(), patience);
+    this.timer = setTimeout(() => this.terminate(attempt + 1), patience);
   }
 }

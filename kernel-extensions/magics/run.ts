@@ -21,8 +21,7 @@ export async function runMagic(name: string, argument: string): Promise<unknown>
       started.set(currentCell().id, performance.now());
       return undefined;
     case "%time-end": {
-      const ms = performance.now() - (started.get(currentCell().id) ?? performance.now());
-      return print(`Wall time: ${ms < 1000 ? `${ms.toFixed(ms < 10 ? 2 : 0)} ms` : `${(ms / 1000).toFixed(2)} s`}\n`);
+      return print(wallTime(started.get(currentCell().id) ?? performance.now()));
     }
     case "%env":
       return environment(argument);
@@ -38,6 +37,11 @@ export async function runMagic(name: string, argument: string): Promise<unknown>
     default:
       throw new MagicError(`${name}: expected a known magic; see %help`);
   }
+}
+
+export function wallTime(since: number): string {
+  const ms = performance.now() - since;
+  return `Wall time: ${ms < 1000 ? `${ms.toFixed(ms < 10 ? 2 : 0)} ms` : `${(ms / 1000).toFixed(2)} s`}\n`;
 }
 
 function print(text: string): void {

@@ -8,7 +8,7 @@ import type { Checker } from "../types/checker";
 import { reportDiagnostics } from "../types/diagnostics";
 import type { Draft, Message } from "../wire/message";
 import type { History } from "./history";
-import { prepareCell } from "./prepare";
+import { prepareCell, prepareExpressions } from "./prepare";
 import type { ErrorReport, ToFront, ToRuntime } from "./protocol";
 
 type Json = Record<string, unknown>;
@@ -20,16 +20,22 @@ export interface ExecutorParts {
   reply(request: Message, content: Json): void;
   status(state: "busy" | "idle", parent: Draft["parent"]): void;
   history: History;
+  /** Called when a cell begins to run in the other thread, and when it has ended. */
+  began(): void;
+  ended(): void;
 }
 
 interface Running {
   id: number;
   request: Message;
   interrupted: boolean;
+  reason: ErrorReport | undefined;
   /** Set while the cell runs in the other thread. */
   finish: ((message: Extract<ToFront, { type: "done" }>) => void) | undefined;
 }
 
+/** Time for requests that were sent in one go to arrive, before a failed one has those behind it aborted (ms). */
+const settle = 5;
 /** Requests whose output can still come are remembered, but not without end. */
 const remembered = 10_000;
 
@@ -37,6 +43,7 @@ export class Executor {
   private readonly queue: Message[] = [];
   private readonly parents = new Map<number, Message>();
   private readonly declared = new Set<string>();
+  private readonly hidden = new Set<string>();
   private readonly inputs = new Map<string, number>();
   private running: Running | undefined;
   private working = false;
@@ -57,8 +64,11 @@ export class Executor {
     if (!this.working) void this.work();
   }
 
-  interrupt(): void {
-    if (this.running) this.running.interrupted = true;
+  /** @param reason Why the cell is stopped, when not by its reader: the error that it then ends with. */
+  interrupt(reason?: ErrorReport): void {
+    if (!this.running) return;
+    this.running.interrupted = true;
+    this.running.reason ??= reason;
   }
 
   close(): void {
@@ -107,6 +117,7 @@ export class Executor {
     if (message.action === "directory") this.parts.checker.changeDirectory(message.value);
     else if (message.action === "reset") {
       this.declared.clear();
+      this.hidden.clear();
       this.parts.checker.document.clear();
     }
   }
@@ -130,7 +141,7 @@ export class Executor {
     const count = this.count;
     this.parents.set(id, request);
     if (this.parents.size > remembered) this.parents.delete(this.parents.keys().next().value!);
-    this.running = { id, request, interrupted: false, finish: undefined };
+    this.running = { id, request, interrupted: false, reason: undefined, finish: undefined };
     this.parts.status("busy", request.header);
     if (!silent)
       this.parts.publish({ type: "execute_input", content: { code, execution_count: count }, parent: request.header });
@@ -144,6 +155,10 @@ export class Executor {
       result = { type: "done", id, error: report, interrupted: false, userExpressions: {}, payload: [] };
     }
     if (result.error) {
+      result.error = this.running.reason ?? result.error;
+      const aborts = content.stop_on_error !== false && !silent;
+      // What was sent together with this cell may still be on its way.
+      if (aborts) await new Promise(resolve => setTimeout(resolve, settle));
       if (!silent) this.parts.publish({ type: "error", content: { ...result.error }, parent: request.header });
       this.parts.reply(request, {
         status: "error",
@@ -152,7 +167,7 @@ export class Executor {
         user_expressions: {},
         payload: [],
       });
-      if (content.stop_on_error !== false || result.interrupted) this.abortQueue();
+      if (aborts) this.abortQueue();
     } else {
       this.parts.reply(request, {
         status: "ok",
@@ -184,6 +199,7 @@ export class Executor {
       mode: this.mode,
       checker,
       isDeclared: name => this.declared.has(name),
+      hidden: this.hidden,
     });
     this.mode = prepared.mode;
     if (this.running?.interrupted) {
@@ -215,19 +231,21 @@ export class Executor {
       this.warn(request, `Types are not checked: ${unchecked}. The cell runs all the same.\n`);
     this.warnedUnchecked = unchecked !== undefined;
     for (const name of rewritten.names) this.declared.add(name);
+    const userExpressions = await prepareExpressions(request.content.user_expressions, id, this.hidden);
     const result = await new Promise<Extract<ToFront, { type: "done" }>>(resolve => {
       if (this.running) this.running.finish = resolve;
+      this.parts.began();
       this.parts.ask({
         type: "run",
         id,
         count,
         code: rewritten.code,
-        names: rewritten.names,
+        names: rewritten.bindings,
         hasValue: rewritten.hasValue,
         timed: parsed.timed,
         silent,
         allowInput: request.content.allow_stdin === true,
-        userExpressions: [],
+        userExpressions,
         trace: {
           source: code,
           javascript: transpiled.code,
@@ -237,6 +255,7 @@ export class Executor {
         },
       });
     });
+    this.parts.ended();
     checker.document.add(parsed.checked, rewritten.names, result.error !== undefined);
     return result;
   }

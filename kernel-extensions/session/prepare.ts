@@ -6,6 +6,7 @@ import { type ParsedCell, parseMagics, type TypesMode } from "../magics/parse";
 import type { Checker } from "../types/checker";
 import type { Diagnostic } from "../types/diagnostics";
 import { LanguageServerGone } from "../types/lsp-client";
+import type { RunRequest } from "./protocol";
 
 export type Prepared =
   | { kind: "syntax"; fault: SyntaxFault; diagnostics: Diagnostic[] }
@@ -25,6 +26,8 @@ export interface PrepareOptions {
   mode: TypesMode;
   checker: Checker;
   isDeclared(name: string): boolean;
+  /** Globals that cells have declared anew; see rewriteCell. */
+  hidden: Set<string>;
 }
 
 export async function prepareCell(code: string, options: PrepareOptions): Promise<Prepared & { mode: TypesMode }> {
@@ -42,7 +45,7 @@ export async function prepareCell(code: string, options: PrepareOptions): Promis
   if (mode === "strict" && diagnostics.length > 0) return { kind: "types", diagnostics, mode };
   let rewritten: Rewritten;
   try {
-    rewritten = rewriteCell(compiled.code, parsed.source, `$${options.id}`);
+    rewritten = rewriteCell(compiled.code, parsed.source, `$${options.id}`, options.hidden);
   } catch (error) {
     return { kind: "syntax", fault: new SyntaxFault((error as Error).message, undefined), diagnostics, mode };
   }
@@ -60,4 +63,25 @@ async function checkTypes(
     if (error instanceof LanguageServerGone) return { diagnostics: [], unchecked: error.message };
     throw error;
   }
+}
+
+/** The expressions that a front end wants evaluated after the cell. */
+export async function prepareExpressions(
+  asked: unknown,
+  id: number,
+  hidden: Set<string>,
+): Promise<RunRequest["userExpressions"]> {
+  if (asked === null || typeof asked !== "object") return [];
+  return Promise.all(
+    Object.entries(asked).map(async ([name, expression]) => {
+      try {
+        const source = `(${String(expression)}\n)`;
+        const { code } = await transpileCell(source, "expression.ts", {});
+        return { name, code: rewriteCell(code, source, `$${id}`, hidden).code };
+      } catch (error) {
+        const { name: ename, message } = error as Error;
+        return { name, code: "", error: { ename, evalue: message, traceback: [`${ename}: ${message}`] } };
+      }
+    }),
+  );
 }

@@ -18,7 +18,7 @@ export interface RunRequest {
   timed: boolean;
   silent: boolean;
   allowInput: boolean;
-  userExpressions: { name: string; code: string }[];
+  userExpressions: { name: string; code: string; error?: ErrorReport }[];
   trace: CellTrace;
 }
 
@@ -48,7 +48,6 @@ export type ToRuntime =
       metadata: Record<string, unknown>;
       buffers: Uint8Array[];
     }
-  | { type: "comm-info"; id: number; target: string | undefined }
   | { type: "compiled"; id: number; code?: string; map?: string; error?: string }
   | { type: "exit"; code: number };
 
@@ -72,12 +71,9 @@ export type ToFront =
     }
   | { type: "input"; id: number; request: number; prompt: string; password: boolean }
   | { type: "interrupt-seen" }
-  | { type: "comm-info"; id: number; comms: Record<string, { target_name: string }> }
   | { type: "compile"; id: number; path: string; source: string }
-  | { type: "front"; action: "types"; value: "strict" | "warn" | "off" }
   | { type: "front"; action: "directory"; value: string }
-  | { type: "front"; action: "reset" }
-  | { type: "exit"; code: number };
+  | { type: "front"; action: "reset" };
 
 /** Slots of the shared flag array. */
 export const flags = {
@@ -91,7 +87,8 @@ export const flags = {
 export interface FrontData {
   connectionFile: string;
   flags: Int32Array;
-  startedAt: number;
+  /** Limit of the heap of the user's thread (bytes). */
+  heapLimit: number;
 }
 
 export type { Message };

@@ -2,27 +2,30 @@
  * The user's thread: runs cells one at a time, shows their values, and answers the front thread. Nothing here waits in a
  * promise of its own while a cell runs, because Stop may throw away every microtask that is pending.
  */
-import type { MessagePort } from "node:worker_threads";
 import { Comms } from "../display/comms";
+import type { MimeBundle } from "../display/jupyter";
 import { bundleOf } from "../display/show";
-import { createRepl } from "../evaluate/repl";
+import { createRepl, type Outcome } from "../evaluate/repl";
 import { KeyboardInterrupt, reportError } from "../evaluate/report";
 import { runtimeName } from "../evaluate/rewrite";
 import { cellUrl, installStackTraces, registerCell } from "../evaluate/trace";
+import { createAsyncHooks } from "../interrupt/async-hooks";
 import { guard, guardEach } from "../interrupt/guard";
 import { installTimers } from "../interrupt/timers";
 import { addNames, forgetNamesWith } from "../magics/names";
-import { Cell, currentCell, runInCell } from "./cell";
+import { wallTime } from "../magics/run";
+import { Cell, currentCell, enterCell, leaveCallbacks } from "./cell";
 import { installGlobals } from "./globals";
 import { Inputs } from "./input";
 import { connect, type Link, tell } from "./link";
 import { captureOutput } from "./output";
-import type { RunRequest, ToRuntime } from "./protocol";
+import type { ErrorReport, RunRequest, ToRuntime } from "./protocol";
 
 interface Execution {
   cell: Cell;
   request: RunRequest;
   startedAt: number;
+  userExpressions: Record<string, unknown>;
 }
 
 /** How long an interrupted cell may take for its `finally` blocks before it counts as ended (ms). */
@@ -35,113 +38,136 @@ export function startRuntime(link: Link): void {
   const repl = createRepl();
   const inputs = new Inputs();
   const comms = new Comms();
-  const loader = installGlobals({ inputs, comms });
+  const environment = installGlobals({ inputs, comms });
   installTimers();
   forgetNamesWith(code => repl.evaluate(code, () => {}));
 
+  let running: Execution | undefined;
+  const { nextTick } = process;
+  const hooks = createAsyncHooks();
+
+  /** What rewritten cells reach under the name `runtimeName`. */
   const kernel = {
     value: undefined as unknown,
-    import: (specifier: string) => loader.import(specifier),
+    import: environment.import,
+    magic: environment.magic,
+    meta: environment.meta,
     guard,
     guardEach,
-    meta: loader.meta,
-    magic: loader.magic,
+    /** Called in the midst of the user's code, by the front thread through the inspector. */
+    terminate(attempt: number) {
+      // A tick that asks for the next one survives the termination; while this lasts, none is accepted.
+      if (attempt > 1) process.nextTick = () => {};
+      hooks.suspend();
+      repl.terminate();
+    },
   };
   Object.defineProperty(globalThis, runtimeName, { value: kernel, enumerable: false, configurable: false });
 
-  let running: Execution | undefined;
-
-  const finish = (execution: Execution, error: unknown | undefined, thrown: boolean, interrupted: boolean) => {
+  const finish = (execution: Execution, error?: ErrorReport, interrupted = false) => {
     if (running !== execution) return;
     running = undefined;
-    const { id } = execution.cell;
-    const report = thrown ? runInCell(execution.cell, () => reportError(error)) : undefined;
+    const { userExpressions } = execution;
     tell({
       type: "done",
-      id,
-      ...(report ? { error: report } : {}),
+      id: execution.cell.id,
+      ...(error ? { error } : {}),
       interrupted,
-      userExpressions: {},
+      userExpressions,
       payload: [],
     });
   };
+  const fail = (execution: Execution, thrown: unknown) =>
+    finish(execution, reportError(thrown), thrown instanceof KeyboardInterrupt);
 
   const run = (request: RunRequest) => {
-    const cell = new Cell(request.id, request.count, request.silent, request.allowInput);
-    const execution: Execution = { cell, request, startedAt: performance.now() };
+    const { id, count, silent, allowInput } = request;
+    const cell = new Cell(id, count, silent, allowInput);
+    const execution: Execution = { cell, request, startedAt: performance.now(), userExpressions: {} };
     running = execution;
-    registerCell(request.id, request.count, request.trace);
-    kernel.value = undefined;
+    registerCell(id, count, request.trace);
     addNames(request.names);
-    runInCell(cell, () =>
-      repl.evaluate(`${request.code}\n//# sourceURL=${cellUrl(request.id)}`, outcome => {
-        if (running !== execution) return;
-        if (request.timed) tell({ type: "stream", id: cell.id, name: "stdout", text: wallTime(execution.startedAt) });
-        if (outcome.kind === "terminated") return finish(execution, new KeyboardInterrupt(), true, true);
-        if (outcome.kind === "thrown") {
-          return finish(execution, outcome.thrown, true, outcome.thrown instanceof KeyboardInterrupt);
-        }
-        const { value } = kernel;
-        kernel.value = undefined;
-        if (!request.hasValue || value === undefined || request.silent)
-          return finish(execution, undefined, false, false);
-        runInCell(cell, () => show(execution, value));
-      }),
-    );
+    enterCell(cell);
+    kernel.value = undefined;
+    repl.evaluate(`${request.code}\n//# sourceURL=${cellUrl(id)}`, outcome => {
+      if (running !== execution) return;
+      if (request.timed) tell({ type: "stream", id, name: "stdout", text: wallTime(execution.startedAt) });
+      if (outcome.kind !== "value") return fail(execution, thrownBy(outcome));
+      const value = takeValue();
+      if (!request.hasValue || value === undefined || silent) return evaluateExpressions(execution, 0);
+      bundleOf(value).then(
+        data => {
+          const content = { execution_count: count, data, metadata: {} };
+          tell({ type: "publish", id, message: "execute_result", content });
+          evaluateExpressions(execution, 0);
+        },
+        error => fail(execution, error),
+      );
+    });
   };
 
-  const show = (execution: Execution, value: unknown) => {
-    const { cell, request } = execution;
-    bundleOf(value).then(
-      data => {
-        tell({
-          type: "publish",
-          id: cell.id,
-          message: "execute_result",
-          content: { execution_count: request.count, data, metadata: {} },
-        });
-        finish(execution, undefined, false, false);
-      },
-      (error: unknown) => finish(execution, error, true, false),
-    );
+  /** The front end's own questions about variables, after a cell that went well. */
+  const evaluateExpressions = (execution: Execution, index: number): void => {
+    const expression = execution.request.userExpressions[index];
+    if (!expression) {
+      finish(execution);
+      return;
+    }
+    const answer = (result: Record<string, unknown>) => {
+      execution.userExpressions[expression.name] = result;
+      evaluateExpressions(execution, index + 1);
+    };
+    const refuse = (thrown: unknown) => answer({ status: "error", ...reportError(thrown) });
+    if (expression.error) {
+      answer({ status: "error", ...expression.error });
+      return;
+    }
+    repl.evaluate(expression.code, outcome => {
+      if (running !== execution) return;
+      if (outcome.kind !== "value") return refuse(thrownBy(outcome));
+      const shown: Promise<MimeBundle> = bundleOf(takeValue());
+      shown.then(data => answer({ status: "ok", data, metadata: {} }), refuse);
+    });
+  };
+
+  const takeValue = (): unknown => {
+    const { value } = kernel;
+    kernel.value = undefined;
+    return value;
   };
 
   const interrupt = () => {
     tell({ type: "interrupt-seen" });
+    process.nextTick = nextTick;
+    hooks.resume();
+    leaveCallbacks();
     const execution = running;
-    if (!execution) return currentCell().stop();
+    if (!execution) {
+      currentCell().stop(); // what the last cell left behind: timers, loops that nobody awaits
+      return;
+    }
     inputs.cancel(execution.cell.id);
     execution.cell.stop();
-    setTimeout(() => finish(execution, new KeyboardInterrupt(), true, true), gracePeriod);
+    setTimeout(() => fail(execution, new KeyboardInterrupt()), gracePeriod);
   };
-
-  listen(link.port, message => {
-    if (message.type === "run") run(message);
-    else if (message.type === "interrupt") interrupt();
-    else if (message.type === "input-reply") inputs.answer(message.id, message.value);
-    else if (message.type === "comm") runInCell(currentCell(), () => comms.receive(message));
-    else if (message.type === "comm-info")
-      tell({ type: "comm-info", id: message.id, comms: comms.list(message.target) });
-    else if (message.type === "compiled") loader.compiled(message);
-    else if (message.type === "exit") process.exit(message.code);
-  });
 
   const stray = (thrown: unknown) => {
     if (thrown instanceof KeyboardInterrupt) return; // an async function that nobody awaits was ended by Stop
-    const cell = currentCell();
-    const report = reportError(thrown);
-    tell({ type: "publish", id: cell.id, message: "error", content: { ...report } });
+    tell({ type: "publish", id: currentCell().id, message: "error", content: { ...reportError(thrown) } });
   };
+
+  link.port.on("message", (message: ToRuntime) => {
+    if (message.type === "run") run(message);
+    else if (message.type === "interrupt") interrupt();
+    else if (message.type === "input-reply") inputs.answer(message.id, message.value);
+    else if (message.type === "comm") comms.receive(message);
+    else if (message.type === "compiled") environment.compiled(message);
+    else if (message.type === "exit") process.exit(message.code);
+  });
   process.on("uncaughtException", stray);
   process.on("unhandledRejection", stray);
 }
 
-function listen(port: MessagePort, handle: (message: ToRuntime) => void): void {
-  port.on("message", handle);
-  port.ref();
-}
-
-function wallTime(since: number): string {
-  const ms = performance.now() - since;
-  return `Wall time: ${ms < 1000 ? `${ms.toFixed(ms < 10 ? 2 : 0)} ms` : `${(ms / 1000).toFixed(2)} s`}\n`;
+function thrownBy(outcome: Outcome): unknown {
+  return outcome.kind === "thrown" ? outcome.thrown : new KeyboardInterrupt();
 }

@@ -21,6 +21,8 @@ export interface Position {
 
 export interface Layout {
   text: string;
+  /** The modules that it imports, as written. */
+  imports: string[];
   toDocument(position: Position): Position;
   /** The position in the newest cell; undefined for a place in an older cell or in what stands around the cells. */
   toCell(position: Position): Position | undefined;
@@ -43,9 +45,8 @@ interface Prepared {
 interface Entry {
   body: string;
   namespaces: Scan["namespaces"];
-  /** What opens its block, and closes it. */
+  /** What opens its block. */
   open: string;
-  close: string;
 }
 
 export class CellDocument {
@@ -69,7 +70,7 @@ export class CellDocument {
   /**
    * Keeps a cell that has run.
    * @param values Names of values that it declares.
-   * @param threw Then what follows is nested in a function, since code after a `throw` cannot be reached.
+   * @param threw Then its `throw`s are taken for expressions, since the compiler does not look at what follows a `throw`.
    */
   add(cell: string, values: readonly string[], threw: boolean): void {
     const prepared = prepare(cell);
@@ -81,12 +82,10 @@ export class CellDocument {
     }
     this.forget(prepared.scan);
     this.entries.push({
-      body: prepared.body,
+      body: threw ? withoutThrows(prepared) : prepared.body,
       namespaces: prepared.scan.namespaces,
       open: `{${opening}`,
-      close: threw ? "}}" : "}",
     });
-    if (threw) this.entries.at(-1)!.body += "\nasync function __after() {";
     const imported = new Set(prepared.moved.flatMap(({ names }) => names.map(name => name.local)));
     for (const name of values) if (!imported.has(name)) this.values.add(name);
     for (const name of prepared.scan.types) this.types.add(name);
@@ -115,13 +114,15 @@ export class CellDocument {
     const head = [...top, ...older, `{${opening}`].join("\n");
     const start = head.split("\n").length;
     const count = prepared.body.split("\n").length;
-    const text = `${head}\n${prepared.body}\n}${this.entries.map(entry => entry.close).join("")}\nexport {};\n`;
+    const text = `${head}\n${prepared.body}\n}${"}".repeat(this.entries.length)}\nexport {};\n`;
     const inMoved = ({ moved }: { moved: Moved }, { line, character }: Position) => {
       const text = moved.lines[line - moved.line];
       return text !== undefined && character <= text.length && character >= text.length - text.trimStart().length;
     };
+    const imports = [...new Set(top.flatMap(statement => [...statement.matchAll(moduleName)].map(match => match[1]!)))];
     return {
       text,
+      imports,
       toDocument(position) {
         const home = placed.find(each => inMoved(each, position));
         const line = home ? home.at + position.line - home.moved.line : start + position.line;
@@ -164,12 +165,18 @@ export class CellDocument {
   }
 }
 
+const moduleName = /(?:\bfrom|\bimport|\brequire\()\s*["']([^"'\n]+)["']/g;
+
 function withoutNamespaces(entry: Entry, names: ReadonlySet<string>): string {
   let { body } = entry;
   for (const namespace of entry.namespaces) {
     if (names.has(namespace.name)) body = blank(body, namespace.start, namespace.end);
   }
   return body;
+}
+
+function withoutThrows({ body, scan: { throws } }: Prepared): string {
+  return throws.reduce((text, at) => `${text.slice(0, at)}void ${text.slice(at + "throw".length)}`, body);
 }
 
 function prepare(cell: string): Prepared {

@@ -7,6 +7,7 @@ import { CellDocument, type Layout, type Position } from "./cell-document";
 import { type Diagnostic, diagnosticOf, isAboutPlace, type LspDiagnostic } from "./diagnostics";
 import { LanguageServerGone, type LspClient, startLanguageServer } from "./lsp-client";
 import { configName, describeProject, documentName, type Project } from "./project";
+import { type FileChange, SourceWatch } from "./watch";
 
 export interface CheckerOptions {
   command: string;
@@ -15,14 +16,19 @@ export interface CheckerOptions {
   log(message: string): void;
 }
 
+/** How long a cell waits for a server that is being started again, and for an answer before the server counts as hung (ms). */
+const restartPatience = 2000;
+const answerPatience = 30_000;
+
 export class Checker {
   readonly document = new CellDocument();
   project: Project;
   private client: LspClient | undefined;
   private ready: Promise<void> | undefined;
+  private readonly watch = new SourceWatch();
   private version = 0;
   private shown: string | undefined;
-  private restarts: number[] = [];
+  private crashes: number[] = [];
 
   constructor(private readonly options: CheckerOptions) {
     this.project = describeProject(options.directory, options.ambientTypes);
@@ -46,6 +52,7 @@ export class Checker {
     this.client = undefined;
     this.ready = undefined;
     this.shown = undefined;
+    this.watch.clear();
   }
 
   /** Moves the document to another folder, whose configuration and packages it then sees. */
@@ -57,8 +64,9 @@ export class Checker {
 
   /** The errors in a cell; throws LanguageServerGone when there is no server to ask. */
   async check(cell: string): Promise<Diagnostic[]> {
-    await this.start();
+    await this.whenReady();
     const layout = this.document.layout(cell);
+    this.filesChanged(this.watch.changes(layout.imports, this.options.directory));
     this.show(layout.text);
     const report = await this.ask<{ items?: LspDiagnostic[] }>("textDocument/diagnostic", {
       textDocument: { uri: this.uri },
@@ -83,15 +91,32 @@ export class Checker {
   }
 
   /** Tells the server that files on disk have changed or come to be, such as a package that was installed. */
-  filesChanged(paths: readonly { path: string; kind: "created" | "changed" | "deleted" }[]): void {
+  private filesChanged(paths: readonly FileChange[]): void {
     const kinds = { created: 1, changed: 2, deleted: 3 };
     const changes = paths.map(({ path, kind }) => ({ uri: pathToFileURL(path).href, type: kinds[kind] }));
     if (changes.length > 0) this.client?.notify("workspace/didChangeWatchedFiles", { changes });
   }
 
-  ask<T>(method: string, params: unknown): Promise<T> {
-    if (!this.client) return Promise.reject(new LanguageServerGone("the TypeScript language server is not running"));
-    return this.client.request<T>(method, params);
+  private async ask<T>(method: string, params: unknown): Promise<T> {
+    const { client } = this;
+    if (!client) throw new LanguageServerGone("the TypeScript language server is not running");
+    // A server that hangs is ended, which makes its exit known to all who wait.
+    const timer = setTimeout(() => client.kill(), answerPatience);
+    return client.request<T>(method, params).finally(() => clearTimeout(timer));
+  }
+
+  /** The first start is waited for, however long it takes; a start after a crash only for a moment. */
+  private async whenReady(): Promise<void> {
+    const starting = this.start();
+    if (this.crashes.length === 0) return starting;
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new LanguageServerGone("the TypeScript language server is starting again")),
+        restartPatience,
+      );
+    });
+    await Promise.race([starting, tooLate]).finally(() => clearTimeout(timer));
   }
 
   private get uri(): string {
@@ -150,10 +175,10 @@ export class Checker {
     if (this.client !== client) return;
     this.stop();
     const now = Date.now();
-    this.restarts = [...this.restarts.filter(at => now - at < 60_000), now];
+    this.crashes = [...this.crashes.filter(at => now - at < 60_000), now];
     // A server that cannot live is not started for ever: three times a minute, then at the next cell again.
     this.options.log(reason);
-    if (this.restarts.length <= 3) this.start().catch(error => this.options.log(String(error)));
+    if (this.crashes.length <= 3) this.start().catch(error => this.options.log(String(error)));
   }
 }
 

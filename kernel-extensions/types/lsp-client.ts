@@ -20,6 +20,9 @@ export interface LspClient {
   request<T>(method: string, params: unknown): Promise<T>;
   notify(method: string, params: unknown): void;
   readonly pid: number | undefined;
+  /** Ends the server as if it had crashed: everyone who waits is told. */
+  kill(): void;
+  /** Ends the server quietly. */
   stop(): void;
 }
 
@@ -83,6 +86,7 @@ export function startLanguageServer(options: LspOptions): LspClient {
     get pid() {
       return child.pid;
     },
+    kill: () => void child.kill("SIGKILL"),
     stop() {
       gone = true;
       child.kill();
