@@ -22,12 +22,21 @@ const typescript: Dialect = {
   trivial: "1 + 1",
   loop: "let total = 0; for (let i = 0; i < 1_000_000; i++) total += i; total",
   print: count => `for (let i = 0; i < ${count}; i++) console.log('line', i)`,
-  classCell: i => `class Layer${i} ${i > 0 ? `extends Layer${i - 1} ` : ""}{
-  weights${i} = new Float32Array(${i + 1});
-  forward${i}(x: number): number { return x + this.weights${i}.length }
+  classCell: i =>
+    i === 0
+      ? "abstract class Layer { constructor(readonly units: number) {} abstract forward(x: Float32Array): Float32Array }"
+      : `class Layer${i} extends Layer {
+  readonly weights = new Float32Array(${i}).fill(0.5);
+  #calls = 0;
+  get calls(): number { return this.#calls }
+  forward(x: Float32Array): Float32Array {
+    this.#calls++;
+    return ${i > 1 ? `layer${i - 1}.forward(x)` : "x"}.map((value, at) => value + (this.weights[at] ?? 0));
+  }
+  static make(units = ${i}): Layer${i} { return new Layer${i}(units) }
 }
-const layer${i} = new Layer${i}();
-const out${i}: number = layer${i}.forward${i}(${i});
+const layer${i} = Layer${i}.make();
+const out${i}: number = layer${i}.forward(new Float32Array(4)).length + layer${i}.calls;
 out${i}`,
   importTensorFlow: 'import * as tf from "@tensorflow/tfjs"',
   useTensorFlow: "tf.tidy(() => tf.matMul(tf.ones([4, 4]), tf.ones([4, 4])).sum().dataSync()[0])",
@@ -40,11 +49,22 @@ const python: Dialect = {
   trivial: "1 + 1",
   loop: "total = 0\nfor i in range(1_000_000): total += i\ntotal",
   print: count => `for i in range(${count}): print('line', i)`,
-  classCell: i => `class Layer${i}${i > 0 ? `(Layer${i - 1})` : ""}:
-  def __init__(self): self.weights${i} = [0.0] * ${i + 1}
-  def forward${i}(self, x: float) -> float: return x + len(self.weights${i})
+  classCell: i =>
+    i === 0
+      ? "class Layer:\n  def __init__(self, units: int): self.units = units"
+      : `class Layer${i}(Layer):
+  def __init__(self, units: int = ${i}):
+    super().__init__(units)
+    self.weights = [0.5] * ${i}
+    self._calls = 0
+  @property
+  def calls(self) -> int: return self._calls
+  def forward(self, x: list) -> list:
+    self._calls += 1
+    y = ${i > 1 ? `layer${i - 1}.forward(x)` : "x"}
+    return [value + (self.weights[at] if at < len(self.weights) else 0) for at, value in enumerate(y)]
 layer${i} = Layer${i}()
-out${i}: float = layer${i}.forward${i}(${i})
+out${i}: int = len(layer${i}.forward([0.0] * 4)) + layer${i}.calls
 out${i}`,
   complete: "str.capi",
   inspect: "str.capitalize",

@@ -259,6 +259,8 @@ export class KernelClient {
     this.#closed = true;
     this.launched.kill();
     for (const socket of Object.values(this.sockets)) socket.close();
-    await Promise.race([this.launched.exited, pause(2000)]);
+    await within(2000, "the process to end", this.launched.exited).catch(() => {});
+    this.launched.process.stdout?.destroy();
+    this.launched.process.stderr?.destroy();
   }
 }

@@ -719,6 +719,69 @@ const features: Feature[] = [
     },
   },
   {
+    id: "comm-buffers",
+    title: "a comm carries JSON and binary buffers both ways, is listed while open, and hears its end",
+    async run({ kernel }) {
+      await kernel.run(`
+        let heard = "";
+        Jupyter.comms.register("echo", (comm, opened) => {
+          heard += "opened " + JSON.stringify(opened.data) + " " + opened.buffers.map(b => b.byteLength).join();
+          comm.onMessage(message => comm.send({ echo: message.data }, { buffers: message.buffers.map(b => Uint8Array.from(b).reverse()) }));
+          comm.onClose(() => { heard += ", closed" });
+        });`);
+      const opened = kernel.request(
+        "comm_open",
+        { comm_id: "c7", target_name: "echo", data: { x: 1 } },
+        { buffers: [Buffer.alloc(5), Buffer.alloc(0)] },
+      );
+      await eventually(3000, "the comm to be listed", async () => {
+        const info = await kernel.ask("comm_info_request", { target_name: "echo" });
+        return info.comms?.c7?.target_name === "echo";
+      });
+      assert.deepEqual(opened.all("comm_close"), []);
+      const sent = kernel.request(
+        "comm_msg",
+        { comm_id: "c7", data: { n: 2 } },
+        { buffers: [Buffer.from([1, 2, 255]), Buffer.from([])] },
+      );
+      const answer = await sent.until(3000, "`comm_msg`", message => message.header.msg_type === "comm_msg");
+      assert.equal(answer.content.comm_id, "c7");
+      assert.deepEqual(answer.content.data, { echo: { n: 2 } });
+      assert.deepEqual(
+        answer.buffers.map(buffer => [...buffer]),
+        [[255, 2, 1], []],
+      );
+      kernel.request("comm_close", { comm_id: "c7", data: {} });
+      await eventually(3000, "the comm to be closed", async () =>
+        (await kernel.run("console.log(heard)")).stdout.includes("closed"),
+      );
+      assert.equal((await kernel.run("console.log(heard)")).stdout.trim(), 'opened {"x":1} 5,0, closed');
+      assert.deepEqual((await kernel.ask("comm_info_request", {})).comms, {});
+    },
+    notFor: { tslab: "has no API for this", deno: "has an API of its own for this" },
+  },
+  {
+    id: "comm-open",
+    title: "a cell opens a comm to the front end, with buffers, and hears what it answers",
+    async run({ kernel }) {
+      const exchange = await kernel.run(
+        "let heard = ''; const comm = Jupyter.comms.open('slider', { value: 3 }, { buffers: [new Uint8Array([9, 8])] }); comm.onMessage(message => { heard = JSON.stringify(message.data) }); comm.send({ step: 1 })",
+      );
+      const [opened] = exchange.all("comm_open");
+      assert.equal(opened!.content.target_name, "slider");
+      assert.deepEqual(opened!.content.data, { value: 3 });
+      assert.deepEqual([...opened!.buffers[0]!], [9, 8]);
+      assert.deepEqual(exchange.all("comm_msg")[0]!.content.data, { step: 1 });
+      kernel.request("comm_msg", { comm_id: opened!.content.comm_id, data: { value: 4 } });
+      await eventually(3000, "the cell to hear the answer", async () =>
+        (await kernel.run("console.log(heard)")).stdout.includes('{"value":4}'),
+      );
+      const closed = await kernel.run("comm.close()");
+      assert.equal(closed.all("comm_close")[0]!.content.comm_id, opened!.content.comm_id);
+    },
+    notFor: { tslab: "has no API for this", deno: "has an API of its own for this" },
+  },
+  {
     id: "user-expressions",
     title: "`user_expressions` are evaluated after the cell, each with its own success or error",
     async run({ kernel }) {

@@ -279,6 +279,22 @@ const features: Feature[] = [
       assert.equal((await kernel.run("console.log(tf.tensor([1, 2, 3]).sum().dataSync()[0])")).stdout.trim(), "6");
     },
   },
+  {
+    id: "course-library",
+    title: "the course's own library is imported from its TypeScript sources, types included",
+    seconds: 60,
+    files: { "package.json": manifest("fromthetensor") },
+    packages: ["fromthetensor"],
+    notFor: { tslab: "is another project's library", deno: "is another project's library" },
+    async run({ kernel }) {
+      await kernel.run("import { tf } from 'fromthetensor'; import * as data from 'fromthetensor/data'", {
+        ms: 50_000,
+      });
+      assert.equal((await kernel.run("console.log(tf.tensor([1, 2, 3]).sum().dataSync()[0])")).stdout.trim(), "6");
+      const failed = await kernel.execute("tf.noSuchThing()", { stop_on_error: false });
+      assert.match(failed.visible, /2339/);
+    },
+  },
   imports(
     "module-features",
     "a local module may use enums, namespaces, parameter properties, decorators and `using`",

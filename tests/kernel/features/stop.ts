@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { KernelClient } from "../client";
 import { pause } from "../client/deadline";
 import type { Exchange } from "../client/exchange";
-import type { Feature, Group } from "./feature";
+import { type Feature, type Group, manifest } from "./feature";
 
 const limitMs = 500;
 const sleep = "const sleep = (ms: number) => new Promise<void>(done => setTimeout(done, ms))";
@@ -54,6 +54,37 @@ function ends(id: string, title: string, code: string): Feature {
   };
 }
 
+const noLibrary = { tslab: "imports no TypeScript packages", deno: "imports no TypeScript packages" };
+
+/** Stops a loop of compiled train steps of our own library, then trains on with the weights that it left. */
+function training(id: string, title: string, loop: string): Feature {
+  return {
+    id,
+    title,
+    seconds: 60,
+    files: { "package.json": manifest("fromthetensor") },
+    packages: ["fromthetensor"],
+    notFor: noLibrary,
+    async run({ kernel }) {
+      const setUp = `
+        import { jit, sgd, tf, trainStep } from "fromthetensor";
+        let n = 0;
+        const x = tf.randomUniform([64, 32]), y = tf.ones([64, 1]) as tf.Tensor;
+        const w = tf.variable(tf.zeros([32, 1]) as tf.Tensor);
+        const loss = (a: tf.Tensor, b: tf.Tensor) => tf.losses.meanSquaredError(b, tf.matMul(a, w)) as tf.Scalar;
+        const step = jit(trainStep(loss, [w], sgd([w], { learningRate: 0.01 })));
+        tf.dispose(step(x, y));`;
+      await kernel.run(setUp, { ms: 50_000 });
+      await stopAfterGo(kernel, loop);
+      const after = await kernel.run(
+        "const before = loss(x, y).dataSync()[0]!; for (let i = 0; i < 5; i++) tf.dispose(step(x, y)); const then = loss(x, y).dataSync()[0]!; console.log(n >= 3, Number.isFinite(before), then <= before)",
+        { ms: 10_000 },
+      );
+      assert.equal(after.stdout.trim(), "true true true");
+    },
+  };
+}
+
 const features: Feature[] = [
   stops("stop-sync", "a synchronous loop", "console.log('go'); for (;;) n++"),
   stops(
@@ -91,6 +122,16 @@ const features: Feature[] = [
     "async function* numbers() { for (;;) { await null; yield n++ } }; console.log('go'); for await (const _ of numbers()) {}",
   ),
   stops("stop-bash", "a shell command", "%%bash\necho go; sleep 60", "console.log(true)"),
+  training(
+    "stop-train",
+    "a running compiled train step stops at its next step, its weights intact",
+    "for (;;) { n++; tf.dispose(step(x, y)); if (n === 3) console.log('go') }",
+  ),
+  training(
+    "stop-train-async",
+    "... also in a loop that awaits each step",
+    "for (;;) { n++; tf.dispose(await step.async(x, y)); if (n === 3) console.log('go') }",
+  ),
   {
     id: "stop-input",
     title: "a cell that waits for input",
