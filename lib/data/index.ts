@@ -1,5 +1,7 @@
 export { loadCheckpoint, loadTensors, saveCheckpoint, type TensorTree } from "./checkpoint";
 export * from "./errors";
+export { catalogue, type Download, type DownloadName } from "./fetch/catalogue";
+export { type FetchOptions, fetchFile as fetch } from "./fetch/fetch";
 export { type Column, type CsvOptions, formatCsv, parseCsv, Table } from "./formats/csv";
 export { formatIdx, type IdxArray, type IdxValues, parseIdx } from "./formats/idx";
 export {
@@ -13,6 +15,8 @@ export {
 } from "./formats/image";
 export { formatNpy, type NpyArray, type NpyValues, parseNpy } from "./formats/npy";
 export { formatNpz, parseNpz } from "./formats/npz";
+export { parseTar, parseTarGz, type TarEntry } from "./formats/tar";
+export { parseZip, type ZipEntry } from "./formats/zip";
 export { type Augmentation, augment, cutout, flip, mixup, rotate, shift } from "./pipeline/augment";
 export { Batches, type BatchOptions, batches, type Epoch } from "./pipeline/batches";
 export { ImageBatch, type ImageShape } from "./pipeline/image-batch";
@@ -39,6 +43,7 @@ export {
   type StoredTensor,
   writeSafetensors,
 } from "./safetensors";
+export { cifar10, imdb, type Review, tinyShakespeare } from "./sets/downloads";
 export {
   EmojiArt,
   type EmojiBatch,
