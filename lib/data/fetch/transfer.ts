@@ -4,10 +4,8 @@
  * What has arrived stays in `<file>.part`, with the server's tag of the version beside it, so that an interrupted download goes on
  * where it stopped, and only if the server still has the same version; else it begins anew.
  */
-import { createWriteStream } from "node:fs";
-import { readFile, rm, stat, writeFile } from "node:fs/promises";
+import { open, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { DataError } from "../errors";
 
 /** A server that sends nothing for so long has gone away. */
@@ -63,18 +61,21 @@ export async function transfer(url: string, part: string, bytes: number, options
     // A weak tag may not be resumed by; without a tag an interrupted download begins anew.
     await writeFile(tagFile, fresh.startsWith("W/") ? "" : fresh);
     if (!response.body) throw new DataError("DATA_OFFLINE", `${new URL(url).host} answered without content`);
-    const count = async function* (chunks: AsyncIterable<Uint8Array>) {
-      for await (const chunk of chunks) {
+    // Each piece is on disk before the next is asked for: what has arrived is kept, however the connection ends.
+    const file = await open(part, response.status === 206 ? "a" : "w");
+    try {
+      for await (const piece of Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0])) {
+        const chunk = piece as Uint8Array;
         present += chunk.length;
         if (present > bytes) throw new DataError("DATA_DAMAGED", `expected ${bytes} bytes, the server sends more`);
+        await file.writeFile(chunk);
         clearTimeout(timer);
         timer = setTimeout(() => stalled.abort(new Error(`nothing came for ${limit / 1000} s`)), limit);
         options.onProgress?.(present);
-        yield chunk;
       }
-    };
-    const file = createWriteStream(part, { flags: response.status === 206 ? "a" : "w" });
-    await pipeline(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]), count, file, { signal });
+    } finally {
+      await file.close();
+    }
   } finally {
     clearTimeout(timer);
   }
