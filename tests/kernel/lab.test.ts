@@ -113,7 +113,7 @@ const cellMs = 20_000;
     await page.keyboard.press("Escape");
   });
 
-  test("Stop ends an endless loop within a second, and its variables are kept", async () => {
+  test("Stop ends an endless loop within two seconds, and its variables are kept", async () => {
     await run(2);
     await shows(2, "running");
     const pressed = performance.now();
@@ -124,8 +124,8 @@ const cellMs = 20_000;
       .first()
       .click();
     await ended(2);
-    // Half a second for the kernel, as much for the browser on a busy machine.
-    expect(performance.now() - pressed).toBeLessThan(1000);
+    // Half a second for the kernel (tests/kernel/features/stop.ts holds it to that), the rest for browser and server.
+    expect(performance.now() - pressed).toBeLessThan(2000);
     await shows(2, /interrupt|stopp/i);
     await screenshot("lab-stop");
     await run(3);

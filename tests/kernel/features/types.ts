@@ -245,13 +245,12 @@ const features: Feature[] = [
     async run({ kernel, target }) {
       const times: number[] = [];
       for (let i = 0; i < 50; i++) times.push((await kernel.run(dialects[target.name].classCell(i))).milliseconds);
-      const median = (slice: number[]) => slice.sort((a, b) => a - b)[slice.length >> 1]!;
-      const early = median(times.slice(5, 15));
-      const late = median(times.slice(40, 50));
-      // 5 ms on top: with cells this short, the scheduler's noise alone is a large ratio.
+      // The quickest of ten neighbours: noise only ever adds.
+      const early = Math.min(...times.slice(5, 15));
+      const late = Math.min(...times.slice(40, 50));
       assert.ok(
         late < early * 1.5 + 5,
-        `expected at most 1.5 times the early cost, got ${early.toFixed(1)} ms, then ${late.toFixed(1)} ms`,
+        `expected at most 1.5 times the early cost (and 5 ms), got ${early.toFixed(1)} ms, then ${late.toFixed(1)} ms`,
       );
     },
   },
