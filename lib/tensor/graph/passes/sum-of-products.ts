@@ -6,9 +6,10 @@
  * A weight that is used at every step of a recurrent network gets one such product per step from tfjs's gradients. One long product reads and
  * writes the result once instead of at every step, and gives the Gemm kernel enough rows to be fast.
  */
+
+import { sameShape } from "../../shapes";
 import type { NamedPass } from "../finish";
 import type { Rewriter } from "../rewriter";
-import { sameShape } from "../../shapes";
 import type { Node, Value } from "../value";
 
 export const sumOfProducts: NamedPass = {
@@ -63,9 +64,11 @@ function mergeProducts(rewriter: Rewriter, root: Node): number {
   const a = stack(ordered.map(p => p.a));
   const b = stack(ordered.map(p => p.b));
   const attributes = { transA: 1, transB: 0 };
-  let total = rewriter.graph.insert({ op: "Gemm", domain: "", inputs: [a, b], attributes }, [{ shape, dtype }]).outputs[0]!;
+  let total = rewriter.graph.insert({ op: "Gemm", domain: "", inputs: [a, b], attributes }, [{ shape, dtype }])
+    .outputs[0]!;
   for (const other of others) {
-    total = rewriter.graph.insert({ op: "Add", domain: "", inputs: [total, other], attributes: {} }, [{ shape, dtype }]).outputs[0]!;
+    total = rewriter.graph.insert({ op: "Add", domain: "", inputs: [total, other], attributes: {} }, [{ shape, dtype }])
+      .outputs[0]!;
   }
   rewriter.replace(sum, total);
   return products.length;
@@ -73,7 +76,12 @@ function mergeProducts(rewriter: Rewriter, root: Node): number {
 
 /** If the B's are already stacked somewhere (they are where the gradient of the inputs is formed), in that order: one copy less. */
 function inExistingOrder(rewriter: Rewriter, products: readonly Product[]): readonly Product[] {
-  const concat = rewriter.usesOf(products[0]!.b).find(node => isStackOf(node, products.map(p => p.b)));
+  const concat = rewriter.usesOf(products[0]!.b).find(node =>
+    isStackOf(
+      node,
+      products.map(p => p.b),
+    ),
+  );
   if (!concat) return products;
   const byB = new Map(products.map(p => [p.b, p]));
   return concat.inputs.map(input => byB.get(input!)!);
@@ -87,7 +95,7 @@ function isStackOf(node: Node, values: readonly Value[]): boolean {
 
 function stackRows(rewriter: Rewriter, values: readonly Value[]): Value {
   const existing = rewriter.usesOf(values[0]!).find(node => isStackOf(node, values));
-  if (existing && existing.inputs.every((input, i) => input === values[i])) return existing.outputs[0]!;
+  if (existing?.inputs.every((input, i) => input === values[i])) return existing.outputs[0]!;
   const rows = values.reduce((sum, v) => sum + v.shape[0]!, 0);
   const shape = [rows, ...values[0]!.shape.slice(1)];
   const node = rewriter.graph.insert({ op: "Concat", domain: "", inputs: [...values], attributes: { axis: 0 } }, [
