@@ -6,6 +6,7 @@ import { writeSync } from "node:fs";
 import { join } from "node:path";
 import { getHeapStatistics } from "node:v8";
 import { MessageChannel, SHARE_ENV, Worker } from "node:worker_threads";
+import { createRingMemory } from "./session/output-ring";
 import { type FrontData, flags } from "./session/protocol";
 import { startRuntime } from "./session/runtime";
 
@@ -18,7 +19,8 @@ if (!connectionFile) {
 const shared = new Int32Array(new SharedArrayBuffer(4 * flags.count));
 const messages = new MessageChannel();
 const sync = new MessageChannel();
-const data: FrontData = { connectionFile, flags: shared, heapLimit: getHeapStatistics().heap_size_limit };
+const ring = createRingMemory();
+const data: FrontData = { connectionFile, flags: shared, ring, heapLimit: getHeapStatistics().heap_size_limit };
 const front = new Worker(join(__dirname, "front.cjs"), {
   workerData: { data, port: messages.port2, syncPort: sync.port2 },
   transferList: [messages.port2, sync.port2],
@@ -29,4 +31,4 @@ front.on("error", error => {
   writeSync(2, `kernel: the front thread failed: ${error.stack ?? String(error)}\n`);
   process.exit(1);
 });
-startRuntime({ port: messages.port1, syncPort: sync.port1, flags: shared });
+startRuntime({ port: messages.port1, syncPort: sync.port1, flags: shared, ring });

@@ -43,7 +43,16 @@ interface Token {
 
 export function scan(source: string): Scan {
   const { tokens, lineStarts, open } = tokenize(source);
-  const result: Scan = { imports: [], exports: [], ambient: [], namespaces: [], types: [], throws: [], lineStarts, open };
+  const result: Scan = {
+    imports: [],
+    exports: [],
+    ambient: [],
+    namespaces: [],
+    types: [],
+    throws: [],
+    lineStarts,
+    open,
+  };
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]!;
     if (token.depth !== 0) continue;

@@ -1,5 +1,5 @@
 /** TypeScript to JavaScript by esbuild, whose service runs in a process of its own and is asked over pipes. */
-import { type Message, type TransformOptions, transform } from "esbuild";
+import { type Message, stop, type TransformOptions, transform } from "esbuild";
 
 export interface Transpiled {
   code: string;
@@ -60,7 +60,7 @@ export async function transpileModule(source: string, path: string, emit: EmitOp
   }
 }
 
-async function compile(source: string, options: TransformOptions): Promise<Transpiled> {
+async function compile(source: string, options: TransformOptions, isRetry = false): Promise<Transpiled> {
   try {
     return await transform(source, {
       target,
@@ -72,11 +72,16 @@ async function compile(source: string, options: TransformOptions): Promise<Trans
     });
   } catch (error) {
     const first = (error as { errors?: Message[] }).errors?.[0];
-    if (!first) throw error;
-    const at = first.location;
-    throw new SyntaxFault(
-      first.text,
-      at ? { line: at.line, column: at.column + 1, length: Math.max(1, at.length), text: at.lineText } : undefined,
-    );
+    if (first) throw faultOf(first);
+    // Not about the source: esbuild's process has died. After `stop` the next call starts another.
+    if (isRetry) throw error;
+    await stop();
+    return compile(source, options, true);
   }
+}
+
+function faultOf({ text, location }: Message): SyntaxFault {
+  if (!location) return new SyntaxFault(text, undefined);
+  const { line, column, length, lineText } = location;
+  return new SyntaxFault(text, { line, column: column + 1, length: Math.max(1, length), text: lineText });
 }

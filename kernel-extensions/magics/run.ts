@@ -1,6 +1,6 @@
 /** What the magics do; they run in the user's thread, in the order of the lines of the cell. */
 import { currentCell } from "../session/cell";
-import { tell } from "../session/link";
+import { print, tell } from "../session/link";
 import { magicHelp } from "./help";
 import { declaredNames, resetNames } from "./names";
 import { runShell } from "./shell";
@@ -21,19 +21,19 @@ export async function runMagic(name: string, argument: string): Promise<unknown>
       started.set(currentCell().id, performance.now());
       return undefined;
     case "%time-end": {
-      return print(wallTime(started.get(currentCell().id) ?? performance.now()));
+      return show(wallTime(started.get(currentCell().id) ?? performance.now()));
     }
     case "%env":
       return environment(argument);
     case "%cd":
       return changeFolder(argument);
     case "%who":
-      return print(who());
+      return show(who());
     case "%reset":
       resetNames();
       return tell({ type: "front", action: "reset" });
     case "%help":
-      return print(help());
+      return show(help());
     default:
       throw new MagicError(`${name}: expected a known magic; see %help`);
   }
@@ -44,8 +44,8 @@ export function wallTime(since: number): string {
   return `Wall time: ${ms < 1000 ? `${ms.toFixed(ms < 10 ? 2 : 0)} ms` : `${(ms / 1000).toFixed(2)} s`}\n`;
 }
 
-function print(text: string): void {
-  tell({ type: "stream", id: currentCell().id, name: "stdout", text });
+function show(text: string): void {
+  print(currentCell().id, "stdout", text);
 }
 
 function environment(argument: string): void {
@@ -55,9 +55,9 @@ function environment(argument: string): void {
     process.env[key] = rest.join("=").trim();
     return;
   }
-  if (key) print(`${process.env[key] ?? ""}\n`);
+  if (key) show(`${process.env[key] ?? ""}\n`);
   else
-    print(
+    show(
       `${Object.entries(process.env)
         .map(([each, value]) => `${each}=${value}`)
         .sort()
@@ -75,7 +75,7 @@ function changeFolder(argument: string): void {
     );
   }
   tell({ type: "front", action: "directory", value: process.cwd() });
-  print(`${process.cwd()}\n`);
+  show(`${process.cwd()}\n`);
 }
 
 function who(): string {

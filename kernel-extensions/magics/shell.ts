@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { KeyboardInterrupt } from "../evaluate/report";
 import { currentCell } from "../session/cell";
-import { tell } from "../session/link";
+import { print } from "../session/link";
 
 export class CommandError extends Error {
   override name = "CommandError";
@@ -22,7 +22,7 @@ export function runShell(program: string, args: string[]): Promise<void> {
     const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], detached: true, env: process.env });
     for (const name of ["stdout", "stderr"] as const) {
       child[name].setEncoding("utf8");
-      child[name].on("data", (text: string) => tell({ type: "stream", id: cell.id, name, text }));
+      child[name].on("data", (text: string) => print(cell.id, name, text));
     }
     const stop = () => {
       try {

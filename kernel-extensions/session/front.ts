@@ -13,8 +13,9 @@ import { compileFor } from "./compile";
 import { Executor } from "./executor";
 import { History } from "./history";
 import { createOutputQueue } from "./output-queue";
+import { RingReader } from "./output-ring";
 import { watchParent } from "./parent";
-import { type FrontData, flags, type ToFront, type ToRuntime } from "./protocol";
+import { type Dated, type FrontData, flags, type ToFront, type ToRuntime } from "./protocol";
 import { CommList, createAnswers } from "./requests";
 
 export interface FrontParts {
@@ -127,10 +128,6 @@ export async function startFront(parts: FrontParts): Promise<void> {
 
   const onRuntime = (message: ToFront) => {
     switch (message.type) {
-      case "stream":
-        if (executor.isSilent(message.id)) break;
-        output.stream(executor.parentOf(message.id), message.id, message.name, message.text);
-        break;
       case "publish": {
         const { id, message: type, content, metadata } = message;
         comms.note(type, content);
@@ -156,7 +153,14 @@ export async function startFront(parts: FrontParts): Promise<void> {
         break;
     }
   };
-  port.on("message", onRuntime);
+  const ring = new RingReader(data.ring, (id, name, text) => {
+    if (!executor.isSilent(id)) output.stream(executor.parentOf(id), id, name, text);
+  });
+  port.on("message", ({ at, message }: Dated) => {
+    if (message.type === "output") return ring.wake();
+    ring.drain(at);
+    onRuntime(message);
+  });
   syncPort.on("message", (message: Extract<ToFront, { type: "compile" }>) => {
     void compileFor(message, checker).then(answer => {
       syncPort.postMessage(answer);

@@ -1,23 +1,31 @@
 /** The user thread's end of the line to the front thread. */
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import type { ToFront, ToRuntime } from "./protocol";
-import { flags } from "./protocol";
+import { type RingMemory, RingWriter, type StreamName } from "./output-ring";
+import { type Dated, flags, type ToFront, type ToRuntime } from "./protocol";
 
 export interface Link {
   port: MessagePort;
   /** A channel of its own for a question to which a synchronous `require` needs the answer. */
   syncPort: MessagePort;
   flags: Int32Array;
+  ring: RingMemory;
 }
 
+let ring: RingWriter | undefined;
 let link: Link | undefined;
 
 export function connect(to: Link): void {
   link = to;
+  ring = new RingWriter(to.ring, () => tell({ type: "output" }));
 }
 
+/** Sends a message, in order with what was printed before and after. */
 export function tell(message: ToFront): void {
-  link?.port.postMessage(message);
+  link?.port.postMessage({ at: ring?.position ?? 0, message } satisfies Dated);
+}
+
+export function print(id: number, name: StreamName, text: string): void {
+  ring?.write(id, name, text);
 }
 
 export function stopRequested(id: number): boolean {

@@ -4,7 +4,7 @@
  */
 import { StringDecoder } from "node:string_decoder";
 import { currentCell } from "./cell";
-import { tell } from "./link";
+import { print } from "./link";
 
 type WriteCallback = (error?: Error | null) => void;
 
@@ -22,7 +22,7 @@ function capture(stream: NodeJS.WriteStream, name: "stdout" | "stderr"): void {
           ? Buffer.from(chunk, encoding).toString("utf8")
           : chunk
         : decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
-    if (text !== "") tell({ type: "stream", id: currentCell().id, name, text });
+    if (text !== "") print(currentCell().id, name, text);
     const done = typeof encoding === "function" ? encoding : callback;
     if (done) process.nextTick(done);
     return true;

@@ -3,7 +3,7 @@
  * runs the user's code. They share one flag, because a busy main thread reads no messages.
  */
 import type { Segment } from "../evaluate/segments";
-import type { Message } from "../wire/message";
+import type { RingMemory } from "./output-ring";
 
 export interface RunRequest {
   type: "run";
@@ -60,7 +60,8 @@ export type ToFront =
       metadata?: Record<string, unknown>;
       buffers?: Uint8Array[];
     }
-  | { type: "stream"; id: number; name: "stdout" | "stderr"; text: string }
+  /** Something was printed; it lies in the ring. */
+  | { type: "output" }
   | {
       type: "done";
       id: number;
@@ -75,6 +76,12 @@ export type ToFront =
   | { type: "front"; action: "directory"; value: string }
   | { type: "front"; action: "reset" };
 
+/** A message, and the position of the ring of printed text when it was sent. */
+export interface Dated {
+  at: number;
+  message: ToFront;
+}
+
 /** Slots of the shared flag array. */
 export const flags = {
   /** Serial number of the execution that Stop was pressed on; 0 when none. Read by `interrupted()` in native long steps. */
@@ -87,8 +94,7 @@ export const flags = {
 export interface FrontData {
   connectionFile: string;
   flags: Int32Array;
+  ring: RingMemory;
   /** Limit of the heap of the user's thread (bytes). */
   heapLimit: number;
 }
-
-export type { Message };

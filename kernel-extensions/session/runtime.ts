@@ -17,7 +17,7 @@ import { wallTime } from "../magics/run";
 import { Cell, currentCell, enterCell, leaveCallbacks } from "./cell";
 import { installGlobals } from "./globals";
 import { Inputs } from "./input";
-import { connect, type Link, tell } from "./link";
+import { connect, type Link, print, tell } from "./link";
 import { captureOutput } from "./output";
 import type { ErrorReport, RunRequest, ToRuntime } from "./protocol";
 
@@ -91,7 +91,7 @@ export function startRuntime(link: Link): void {
     kernel.value = undefined;
     repl.evaluate(`${request.code}\n//# sourceURL=${cellUrl(id)}`, outcome => {
       if (running !== execution) return;
-      if (request.timed) tell({ type: "stream", id, name: "stdout", text: wallTime(execution.startedAt) });
+      if (request.timed) print(id, "stdout", wallTime(execution.startedAt));
       if (outcome.kind !== "value") return fail(execution, thrownBy(outcome));
       const value = takeValue();
       if (!request.hasValue || value === undefined || silent) return evaluateExpressions(execution, 0);
