@@ -1,0 +1,94 @@
+/**
+ * A compiled graph: ONNX bytes turned into a native session, run over typed arrays.
+ */
+import { type DType, dtypes, type TypedArray } from "../dtypes";
+import { TensorError } from "../errors";
+import type { Shape } from "../shapes";
+import { type NativeSession, type NativeSessionOptions, type NativeTensor, newNativeSession } from "./binding";
+import type { DeviceName } from "./device";
+
+export interface SessionOptions {
+  readonly device: DeviceName;
+  readonly threads: number;
+  /** Keep worker threads spinning between nodes: faster for long graphs, wasteful for one op. */
+  readonly spin: boolean;
+  /** Prefix for ONNX Runtime's own profile, a Chrome trace written when the session ends. */
+  readonly profile?: string | undefined;
+  /** Files of weights that the model refers to, by the name it uses. */
+  readonly externalData?: readonly { path: string; data: Uint8Array }[];
+}
+
+const PROVIDERS: Readonly<Record<DeviceName, string[]>> = {
+  cpu: ["cpu"],
+  cuda: ["cuda", "cpu"],
+  webgpu: ["webgpu", "cpu"],
+};
+
+export class Session {
+  private native: NativeSession | undefined;
+
+  constructor(model: Uint8Array | string, options: SessionOptions) {
+    const native = newNativeSession();
+    const settings: NativeSessionOptions = {
+      executionProviders: PROVIDERS[options.device],
+      intraOpNumThreads: options.threads,
+      interOpNumThreads: 1,
+      executionMode: "sequential",
+      graphOptimizationLevel: "all",
+      enableCpuMemArena: true,
+      enableMemPattern: true,
+      logSeverityLevel: 3,
+      // Not `set_denormal_as_zero`: it sets the processor's flag for this whole thread, and 5e-324 becomes 0 in JavaScript too.
+      extra: { session: { intra_op: { allow_spinning: options.spin ? "1" : "0" } } },
+      ...(options.profile ? { enableProfiling: true, profileFilePrefix: options.profile } : {}),
+      ...(options.externalData ? { externalData: [...options.externalData] } : {}),
+    };
+    try {
+      if (typeof model === "string") native.loadModel(model, settings);
+      else native.loadModel(model.buffer, model.byteOffset, model.byteLength, settings);
+    } catch (cause) {
+      throw new TensorError("FTT_SESSION", `session: ONNX Runtime refused the graph: ${messageOf(cause)}`, { cause });
+    }
+    this.native = native;
+  }
+
+  get inputNames(): string[] {
+    return this.open().inputMetadata.map(m => m.name);
+  }
+
+  get outputNames(): string[] {
+    return this.open().outputMetadata.map(m => m.name);
+  }
+
+  run(feeds: Record<string, NativeTensor>, fetches: Record<string, NativeTensor | null>): Record<string, NativeTensor> {
+    try {
+      return this.open().run(feeds, fetches, {});
+    } catch (cause) {
+      if (cause instanceof TensorError) throw cause;
+      throw new TensorError("FTT_SESSION", `session: ONNX Runtime failed: ${messageOf(cause)}`, { cause });
+    }
+  }
+
+  private open(): NativeSession {
+    if (!this.native) throw new TensorError("FTT_DISPOSED", "session: expected an open session, got a disposed one");
+    return this.native;
+  }
+
+  dispose(): void {
+    this.native?.dispose();
+    this.native = undefined;
+  }
+}
+
+export function nativeTensor(data: TypedArray, shape: Shape, dtype: DType): NativeTensor {
+  return { dims: shape, type: dtype, location: "cpu", data };
+}
+
+/** ONNX Runtime reports an element type as a number of its own; this is the name for it. */
+export function dtypeOfOnnx(code: number): DType | undefined {
+  return (Object.keys(dtypes) as DType[]).find(d => dtypes[d].onnx === code);
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
