@@ -1,5 +1,7 @@
-/** The command line of this folder: `ftt data list`, `ftt data verify` and `ftt data build`. */
+/** The command line of this folder: `ftt data list`, `verify`, `build` and `fetch`. */
 import type { Command } from "commander";
+import { catalogue, type DownloadName } from "./fetch/catalogue";
+import { fetchFile } from "./fetch/fetch";
 import { readManifest } from "./store/manifest";
 import { verifyDataset } from "./verify";
 
@@ -7,7 +9,11 @@ async function list(): Promise<void> {
   const { datasets } = await readManifest();
   for (const [name, { title, licence, files }] of Object.entries(datasets)) {
     const megabytes = files.reduce((sum, file) => sum + file.bytes, 0) / 1e6;
-    console.log(`${name.padEnd(16)} ${megabytes.toFixed(2).padStart(6)} MB  ${licence.padEnd(14)} ${title}`);
+    console.log(`${name.padEnd(20)} ${megabytes.toFixed(2).padStart(7)} MB  ${title} (${licence})`);
+  }
+  console.log("\nNot in the checkout; `ftt data fetch <name>` downloads:");
+  for (const [name, { bytes, title }] of Object.entries(catalogue)) {
+    console.log(`${name.padEnd(20)} ${(bytes / 1e6).toFixed(2).padStart(7)} MB  ${title}`);
   }
 }
 
@@ -25,7 +31,7 @@ async function verify(names: string[]): Promise<void> {
 
 /** Adds `data` and its subcommands to the program. */
 export function registerData(program: Command): void {
-  const data = program.command("data").description("the vendored datasets: list, verify, build");
+  const data = program.command("data").description("the datasets: list, verify, build, fetch");
   data.command("list").description("say what is vendored, how large it is and under which licence").action(list);
   data
     .command("verify")
@@ -40,4 +46,9 @@ export function registerData(program: Command): void {
       const { build } = await import("./build/build");
       await build(names, line => console.log(line));
     });
+  data
+    .command("fetch")
+    .argument("<name>", `one of ${Object.keys(catalogue).join(", ")}`)
+    .description("download a larger dataset by name, or go on with it")
+    .action(async (name: string) => console.log(await fetchFile(name as DownloadName)));
 }

@@ -4,6 +4,7 @@
  * Building twice changes nothing. A file whose content is already there is left as it is, even when this machine's Brotli would
  * compress it to other bytes: git keeps every version of a binary file for ever, so none is rewritten without need.
  */
+import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -12,6 +13,7 @@ import { DataError } from "../errors";
 import { dataFolder } from "../store/folders";
 import { type DataFile, type Dataset, type Manifest, readManifest } from "../store/manifest";
 import { sha256 } from "../store/read";
+import { makeContactSheet, picturesOnPage } from "./contact-sheets";
 import { renderReadme } from "./readme";
 import type { Recipe } from "./recipe";
 import { recipes } from "./recipes";
@@ -75,6 +77,16 @@ export async function buildDataset(recipe: Recipe, folder: string, say: (line: s
   return { ...description, files };
 }
 
+/** Drawn once: another version of the encoder would give other bytes for the same picture. */
+async function writeContactSheet(name: string, folder: string, say: (line: string) => void): Promise<void> {
+  const [picture] = picturesOnPage[name] ?? [];
+  if (!picture?.startsWith("contact-sheets/") || existsSync(join(folder, picture))) return;
+  const sheet = await makeContactSheet(name, folder);
+  if (!sheet) return;
+  say(`  ${picture}: writing`);
+  await writeWhole(join(folder, "contact-sheets", sheet.file), sheet.bytes);
+}
+
 /** The slowest and smallest: compressed once, downloaded with every checkout. */
 function brotliSettings(size: number): Record<number, number> {
   return {
@@ -114,5 +126,6 @@ export async function build(
     const manifest: Manifest = { datasets: Object.fromEntries(order.map(name => [name, all[name]!])) };
     await writeWhole(join(folder, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
     await writeWhole(join(folder, "README.md"), renderReadme(manifest));
+    await writeContactSheet(recipe.name, folder, say);
   }
 }

@@ -1,5 +1,6 @@
 /** Renders `data/README.md` from the manifest, so that the page and the checksums cannot disagree. */
 import type { Dataset, Manifest, SourcePackage } from "../store/manifest";
+import { picturesOnPage } from "./contact-sheets";
 
 const registryNames = { npm: "npm", pypi: "PyPI", debian: "Debian" } as const;
 
@@ -32,6 +33,7 @@ function renderDataset([name, dataset]: [string, Dataset]): string {
     `- Licence: ${dataset.licence}. ${dataset.attribution}`,
     `- Changes: ${dataset.changes}`,
     "",
+    ...(picturesOnPage[name] ?? []).flatMap(picture => [`![${name}](${picture})`, ""]),
     "| File | Bytes | SHA-256 of the file | SHA-256 of its content, decompressed |",
     "| --- | ---: | --- | --- |",
     ...rows,
@@ -48,6 +50,9 @@ export function renderReadme(manifest: Manifest): string {
     "and Debian packages, whose versions and checksums are pinned in `lib/data/build/recipes/`, and writes this page and `manifest.json`.",
     "`ftt data verify` compares the files with the manifest; `ftt data list` says what there is. Files that end in `.br` are compressed",
     `with Brotli. All in all: ${entries.length} datasets, ${size(total)}.`,
+    "",
+    "What may not be passed on is not here. Licences that ask for their text to be kept have it in `licences/`; whom to credit stands with",
+    "each dataset. How to load the data: `lib/data/README.md`.",
     "",
     "| Dataset | What it is | Licence | Size |",
     "| --- | --- | --- | ---: |",
