@@ -113,7 +113,7 @@ export interface Property {
   /** Said when it is broken, after the call: "is never negative". */
   says: string;
   /** Receives the result of one call and its arguments. */
-  holds: (result: unknown, ...given: never[]) => boolean;
+  holds: (result: never, ...given: never[]) => boolean;
 }
 
 /**

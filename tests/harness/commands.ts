@@ -74,6 +74,22 @@ export function registerHarness(program: Command): void {
     .action(async (notebooks: string[], flags: { output: string }) =>
       attempt(async signal => (await import("./source-commands")).htmlCommand(notebooks, flags, signal)),
     );
+
+  program
+    .command("mutants")
+    .description("prove the harness: make notebooks with one fault each, and show who catches which")
+    .option("--no-peers", "leave out nbconvert, nbval and nbmake")
+    .option("--install-peers", "install nbval and nbmake into .ftt/notebook-tools first")
+    .option("--json", "one JSON document on standard output")
+    .action(async (flags: MutantFlags) =>
+      attempt(async signal => (await import("../mutants/command")).mutantsCommand(flags, signal)),
+    );
+}
+
+export interface MutantFlags {
+  peers?: boolean;
+  installPeers?: boolean;
+  json?: boolean;
 }
 
 export interface RunFlags {

@@ -9,14 +9,14 @@ export const projectRoot = resolve(__dirname, "..", "..");
 const bin = process.platform === "win32" ? "Scripts" : "bin";
 const exe = process.platform === "win32" ? ".exe" : "";
 
-/** The Python that runs Jupyter Server: the checkout's `.venv`, or the one that FTT_PYTHON names. */
+/** The Python that runs Jupyter Server: the checkout's `.venv`, or the one that FTT_JUPYTER_PYTHON names. */
 export function findPython(): string {
-  const candidates = [process.env.FTT_PYTHON, join(projectRoot, ".venv", bin, `python${exe}`)];
+  const candidates = [process.env.FTT_JUPYTER_PYTHON, join(projectRoot, ".venv", bin, `python${exe}`)];
   const found = candidates.find(path => path !== undefined && existsSync(path));
   if (found) return found;
   throw new HarnessError(
     "NO_SERVER",
-    `harness: expected a Python with Jupyter Server at ${join(".venv", bin)} in the checkout, found none; run \`npm start\` once, or set FTT_PYTHON`,
+    `harness: expected a Python with Jupyter Server at ${join(".venv", bin)} in the checkout, found none; run \`npm start\` once, or set FTT_JUPYTER_PYTHON`,
   );
 }
 

@@ -183,7 +183,7 @@ function code({ cells, metadata }: Notebook): string {
 }
 
 function toldLines({ name }: Mutation, result: NotebookResult): string[] {
-  const lines = failureLines(result);
+  const lines = failureLines(result, true);
   const { failed } = summarise([result], 0);
   // What fails must be told, and what is told must fail.
   if (failed > 0 !== lines.length > 0)

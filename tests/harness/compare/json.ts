@@ -1,8 +1,11 @@
 // JSON against JSON: the same structure, the same words, numbers within tolerance. Every difference names its path.
-import type { Difference } from "./difference";
+import { type Difference, within } from "./difference";
 import { compareNumbers } from "./numbers";
+import { comparePng } from "./png";
 import type { Rules } from "./rules";
 import { compareText } from "./text";
+
+const PNG_URL = "data:image/png;base64,";
 
 export interface JsonOptions {
   /** Whole numbers are exact in text, where one sees how they are written; in JSON `1` may be the float 1.0. */
@@ -28,6 +31,10 @@ export function compareJson(
       : [{ where: at(path), what: "number", saved: String(saved), fresh: String(fresh), distance, allowed }];
   }
   if (typeof saved === "string" && typeof fresh === "string") {
+    // A picture inside a figure is compared as a picture.
+    if (saved.startsWith(PNG_URL) && fresh.startsWith(PNG_URL)) {
+      return within(at(path), comparePng(saved.slice(PNG_URL.length), fresh.slice(PNG_URL.length), rules));
+    }
     return compareText(saved, fresh, rules).map(found => ({ ...found, where: `${at(path)}${found.where}` }));
   }
   if (Array.isArray(saved) && Array.isArray(fresh)) {

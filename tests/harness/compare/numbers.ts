@@ -25,23 +25,23 @@ export function tokenise(line: string): LineTokens {
   const words: string[] = [];
   const numbers: NumberToken[] = [];
   let from = 0;
-  for (const match of line.matchAll(token)) {
-    const written = match[0];
-    // In a list, `[1,234]` is two numbers: the comma groups thousands only outside of brackets.
-    const grouped = written.includes(",");
-    if (grouped && /[[({,]\s*$/.test(line.slice(0, match.index))) continue;
-    words.push(line.slice(from, match.index).replace(/\s+/g, " "));
-    from = match.index + written.length;
+  const add = (written: string, at: number) => {
+    words.push(line.slice(from, at).replace(/\s+/g, " "));
+    from = at + written.length;
     const plain = written.replaceAll(",", "").replace("−", "-");
-    numbers.push({
-      value: Number(plain),
-      written,
-      before: line.slice(0, match.index),
-      integer: /^[-+]?\d+$/.test(plain),
-    });
+    numbers.push({ value: Number(plain), written, before: line.slice(0, at), integer: /^[-+]?\d+$/.test(plain) });
+  };
+  for (const { 0: written, index } of line.matchAll(token)) {
+    // In a list, `[1,234]` is two numbers: the comma groups thousands only outside of brackets.
+    if (!written.includes(",") || !insideList(line.slice(0, index))) add(written, index);
+    else for (const part of written.matchAll(/[^,]+/g)) add(part[0], index + part.index);
   }
   words.push(line.slice(from).replace(/\s+/g, " "));
   return { words, numbers };
+}
+
+function insideList(before: string): boolean {
+  return before.lastIndexOf("[") > before.lastIndexOf("]") || before.lastIndexOf("{") > before.lastIndexOf("}");
 }
 
 export interface Verdict {

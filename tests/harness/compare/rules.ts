@@ -33,13 +33,13 @@ export interface Rules {
 }
 
 /**
- * The default: numbers with a fraction agree to 1e-5 of their size (a change in the fifth printed digit is seen) or to 1e-6 (what is left
+ * The default: numbers with a fraction agree to 5e-6 of their size (a change in any of five printed digits is seen) or to 1e-6 (what is left
  * of float32 rounding beside values of order one); whole numbers agree exactly. Images may differ in one pixel of 50,000 by more than
  * a tenth of the way from black to white: a changed tick label is more than that, anti-aliasing is not counted at all. Paths and addresses are
  * no content, so both are always normalised.
  */
 export const defaultRules: Rules = {
-  rel: 1e-5,
+  rel: 5e-6,
   abs: 1e-6,
   integers: false,
   numbers: [],

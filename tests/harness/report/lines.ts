@@ -1,15 +1,16 @@
 // The report in the terminal: one line for each thing that fails, nothing for what is well, and the counts at the end.
 import type { NotebookResult, Summary } from "../results";
 
-/** The lines of one notebook: its failures, and why cells were skipped. */
-export function failureLines(notebook: NotebookResult): string[] {
+/** The lines of one notebook: one a cell that fails, with the first of its problems or, on demand, one a problem. */
+export function failureLines(notebook: NotebookResult, every = false): string[] {
   return [
     ...notebook.problems.map(({ kind, message }) => `${notebook.name}: ${kind}: ${message}`),
-    ...notebook.cells.flatMap(cell =>
-      cell.problems.map(
-        ({ kind, message }) => `${notebook.name}: ${cell.name}: ${kind === "difference" ? "" : `${kind}: `}${message}`,
-      ),
-    ),
+    ...notebook.cells.flatMap(cell => {
+      const told = cell.problems.map(({ kind, message }) => (kind === "difference" ? message : `${kind}: ${message}`));
+      const [first, ...rest] = told;
+      const shown = every || rest.length === 0 ? told : [`${first} (and ${rest.length} more)`];
+      return shown.map(words => `${notebook.name}: ${cell.name}: ${words}`);
+    }),
     ...notRun(notebook),
   ];
 }

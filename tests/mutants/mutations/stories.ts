@@ -11,7 +11,7 @@ async function linesOf(path: string, options: TestOptions): Promise<string[]> {
     outputFolder: join(dirname(path), "executed"),
     ...options,
   });
-  return notebooks.flatMap(failureLines);
+  return notebooks.flatMap(notebook => failureLines(notebook, true));
 }
 
 function cached(path: string): TestOptions {
