@@ -125,33 +125,28 @@ export class Checker {
 
   private async open(): Promise<void> {
     const { directory, command } = this.options;
+    let configured = () => {};
+    const configuration = new Promise<void>(resolve => {
+      configured = resolve;
+    });
     const client = startLanguageServer({
       command,
       args: ["--lsp", "--stdio"],
       cwd: directory,
-      // A smaller heap between collections: the server's default lets it grow to twice what it holds.
-      env: { GOGC: "60", ...process.env },
-      onRequest: answerServer,
+      env: process.env,
+      onRequest(method, params) {
+        if (method === "workspace/configuration") setImmediate(configured);
+        return answerServer(method, params);
+      },
       onExit: reason => this.lost(client, reason),
     });
     this.client = client;
     const root = pathToFileURL(directory).href;
-    await client.request("initialize", {
-      processId: process.pid,
-      rootUri: root,
-      workspaceFolders: [{ uri: root, name: "notebook" }],
-      initializationOptions: { disablePushDiagnostics: true },
-      capabilities: {
-        workspace: { configuration: true, didChangeWatchedFiles: { dynamicRegistration: true } },
-        textDocument: {
-          diagnostic: {},
-          completion: { completionItem: { snippetSupport: false, documentationFormat: ["markdown"] } },
-          hover: { contentFormat: ["markdown"] },
-          signatureHelp: { signatureInformation: { documentationFormat: ["markdown"] } },
-        },
-      },
-    });
+    await client.request("initialize", initialization(root));
     client.notify("initialized", {});
+    await configuration;
+    // The name of the configuration file counts from the first request after it was told.
+    await client.request("workspace/symbol", { query: documentName });
     const config = { uri: `${root}/${configName}`, languageId: "json", version: 1, text: this.project.configText };
     client.notify("textDocument/didOpen", { textDocument: config });
     this.show(this.document.layout("").text);
@@ -180,6 +175,24 @@ export class Checker {
     this.options.log(reason);
     if (this.crashes.length <= 3) this.start().catch(error => this.options.log(String(error)));
   }
+}
+
+function initialization(root: string): Record<string, unknown> {
+  return {
+    processId: process.pid,
+    rootUri: root,
+    workspaceFolders: [{ uri: root, name: "notebook" }],
+    initializationOptions: { disablePushDiagnostics: true },
+    capabilities: {
+      workspace: { configuration: true, didChangeWatchedFiles: { dynamicRegistration: true } },
+      textDocument: {
+        diagnostic: {},
+        completion: { completionItem: { snippetSupport: false, documentationFormat: ["markdown"] } },
+        hover: { contentFormat: ["markdown"] },
+        signatureHelp: { signatureInformation: { documentationFormat: ["markdown"] } },
+      },
+    },
+  };
 }
 
 function answerServer(method: string, params: unknown): unknown {

@@ -22,16 +22,20 @@ interface TsConfig {
 
 const strictDefaults = {
   strict: true,
-  target: "es2023",
-  lib: ["es2023", "esnext.disposable", "esnext.decorators", "dom"],
+  // Without "dom": Node has no document, and reading its declarations takes as long as all others.
+  lib: ["esnext"],
+};
+
+/**
+ * What a notebook needs whatever the configuration says: how its modules are found and run is the kernel's doing, and names
+ * may be unused in the cell that declares them.
+ */
+const always = {
+  target: "esnext",
   module: "preserve",
   moduleResolution: "bundler",
   resolveJsonModule: true,
   esModuleInterop: true,
-};
-
-/** What a notebook needs whatever the configuration says: names may be unused in the cell that declares them, for example. */
-const always = {
   noEmit: true,
   composite: false,
   incremental: false,
@@ -55,7 +59,9 @@ export function describeProject(directory: string, ambientTypes: string): Projec
   const config = {
     ...(nearest ? { extends: nearest } : {}),
     compilerOptions: { ...(nearest ? {} : strictDefaults), ...always },
-    files: [documentName, ambientTypes],
+    // The configuration is a file of its own project, or the server would look for the project that it belongs to further up
+    // and read all of that.
+    files: [documentName, configName, ambientTypes],
     include: [],
     references: [],
   };
