@@ -96,7 +96,8 @@ export async function launch(original: KernelSpec, options: LaunchOptions = {}):
   const { NODE_OPTIONS: _options, JEST_WORKER_ID: _worker, NODE_ENV: _env, ...inherited } = process.env;
   const child = spawn(command!, args, {
     cwd: options.cwd ?? folder,
-    env: { ...inherited, ...spec.env, ...options.env },
+    // As Jupyter Server does, so that a kernel can end with whoever started it.
+    env: { ...inherited, JPY_PARENT_PID: String(process.pid), ...spec.env, ...options.env },
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -1,5 +1,6 @@
 // Transport: sockets, signatures, the heartbeat, the limits of the process, and that nothing of it is left behind.
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { eventually, pause } from "../client/deadline";
 import { descendants, isAlive } from "../client/process-tree";
 import { encode, newHeader } from "../client/wire";
@@ -124,6 +125,17 @@ const features: Feature[] = [
         await eventually(5000, "all processes below the kernel to end", () => below.every(pid => !isAlive(pid)));
         await eventually(5000, "the kernel to end", () => !isAlive(client.pid));
       }
+    },
+  },
+  {
+    id: "parent-dies",
+    title: "a kernel whose Jupyter server has died ends by itself",
+    async run({ start }) {
+      const server = spawn("sleep", ["60"], { stdio: "ignore" });
+      const orphan = await start({ env: { JPY_PARENT_PID: String(server.pid) } });
+      await orphan.run("1 + 1");
+      server.kill("SIGKILL");
+      await eventually(10_000, "the kernel to end", () => !isAlive(orphan.pid));
     },
   },
   {
