@@ -60,7 +60,9 @@ export class TensorError extends Error {
 
 // The engine's own folder, the libraries below it, and Node itself: none of them is where the reader's mistake is.
 const ENGINE_FOLDER = __dirname;
-const FOREIGN = /[\\/]node_modules[\\/](?!fromthetensor[\\/])|^node:|^internal[\\/]|<anonymous>$|^native$/;
+// (tfjs's source maps place its files in folders that do not exist.)
+const FOREIGN =
+  /[\\/]node_modules[\\/](?!fromthetensor[\\/])|[\\/]tfjs-[a-z-]+[\\/]src[\\/]|^node:|^internal[\\/]|<anonymous>$|^native$/;
 
 /** The first stack frame outside the engine, tfjs and Node, as `file:line:column`. */
 export function userFrame(stack: string | undefined): string | undefined {

@@ -1,5 +1,6 @@
 /** Nodes that move elements and compute nothing: reshape, transpose, slice, pad, concatenate, flip. */
-import { type Shape, sameShape, sizeOf } from "../shapes";
+import { TensorError } from "../errors";
+import { type Shape, sameShape, showShape, sizeOf } from "../shapes";
 import { type Graph, splatOf } from "./graph";
 import type { Lazy, Value } from "./value";
 
@@ -25,6 +26,12 @@ export function reshape(g: Graph, value: Value, shape: Shape): Value {
 
 export function reshapeLazy(g: Graph, x: Lazy, shape: Shape): Lazy {
   if (sameShape(x.shape, shape)) return x;
+  if (sizeOf(x.shape) !== sizeOf(shape)) {
+    throw new TensorError(
+      "FTT_SHAPE",
+      `reshape: expected a shape of ${sizeOf(x.shape)} elements like ${showShape(x.shape)}, got ${showShape(shape)} of ${sizeOf(shape)}; use -1 for the axis to work out`,
+    );
+  }
   const splat = splatOf(x.value);
   if (splat !== undefined) return g.lazy(x.value.shape.length ? g.scalar(splat, x.value.dtype) : x.value, shape);
   return g.lazy(reshape(g, materialize(g, x), shape));
@@ -98,6 +105,15 @@ export function pad(g: Graph, value: Value, pads: Pads, fillWith = 0): Value {
 }
 
 export function concat(g: Graph, values: readonly Value[], axis: number): Value {
+  const odd = values.find(
+    v => v.shape.length !== values[0]!.shape.length || v.shape.some((d, i) => i !== axis && d !== values[0]!.shape[i]),
+  );
+  if (odd) {
+    throw new TensorError(
+      "FTT_SHAPE",
+      `concat: shapes must be equal but for axis ${axis}, got ${showShape(values[0]!.shape)} and ${showShape(odd.shape)}; reshape or slice one of them`,
+    );
+  }
   const full = values.filter(v => v.shape[axis] !== 0);
   const parts = full.length ? full : values.slice(0, 1);
   if (parts.length === 1) return parts[0]!;

@@ -1,5 +1,6 @@
 /** Nodes that sum over axes: reductions and matrix products. */
-import { broadcastShapes, sizeOf } from "../shapes";
+import { TensorError } from "../errors";
+import { broadcastShapes, showShape, sizeOf } from "../shapes";
 import { add, fill } from "./arithmetic";
 import { materialize, reshape, transpose } from "./arrange";
 import type { Graph } from "./graph";
@@ -49,6 +50,14 @@ export function matmul(
   const m = transposeA ? aColumns : aRows;
   const k = transposeA ? aRows : aColumns;
   const n = transposeB ? bRows : bColumns;
+  const bRowsUsed = transposeB ? bColumns : bRows;
+  if (k !== bRowsUsed) {
+    const remedy = transposeA || transposeB ? "check the transpose flags" : "transpose the second argument?";
+    throw new TensorError(
+      "FTT_SHAPE",
+      `matMul: inner dimensions must match, got ${showShape([m, k])} x ${showShape([bRowsUsed, n])}; ${remedy}`,
+    );
+  }
   const shape = [...batch, m, n];
   let product: Value;
   if (k === 0) {

@@ -64,7 +64,7 @@ export class Compiled {
     const { recording, finished, resultCount } = built;
     const model = encodeModel(finished);
     this.modelBytes = model.length;
-    this.session = new Session(model, options);
+    this.session = new Session(model, { ...options, nodes: finished.nodes.length });
     this.results = finished.outputs.slice(0, resultCount);
     this.liveInputs = new Set(finished.inputs);
     let next = resultCount;

@@ -129,6 +129,7 @@ lower<UnaryInputs, SliceAttrs>("Slice", ({ x }, attributes, { graph: g }) => {
     attributes.begin as number[],
     attributes.size as number[],
   );
+  core.slice_util.assertParamsValid({ shape: [...x.shape] } as never, begin!, size!);
   const splat = splatOf(x.value);
   if (splat !== undefined) return fill(g, splat, x.value.dtype, size);
   return g.lazy(slice(g, materialize(g, x), begin!, size!));
