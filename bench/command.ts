@@ -6,7 +6,17 @@ import type { Benchmark, BenchRow } from "./frame";
 import { installPeers } from "./peers";
 
 /** Every benchmark, loaded only when it is named. */
-const BENCHMARKS: Record<string, { description: string; load: () => Promise<{ bench: Benchmark }> }> = {};
+const BENCHMARKS: Record<string, { description: string; load: () => Promise<{ bench: Benchmark }> }> = {
+  kernel: { description: "the kernel against tslab, Deno and ipykernel", load: () => import("./kernel") },
+  train: {
+    description: "steps per second of five whole train steps, against PyTorch eager",
+    load: () => import("./train"),
+  },
+  ops: {
+    description: "GFLOP/s of matrix products and convolutions, against PyTorch and the machine's peak",
+    load: () => import("./ops"),
+  },
+};
 
 const ROOT = join(__dirname, "..");
 
