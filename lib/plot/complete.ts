@@ -29,8 +29,8 @@ import { LINE_SPACING, measureText } from "./text/rich-text";
 import { type Theme, template } from "./theme/theme";
 import type { AxisLayout, FigureJson, Layout, PlotlyObject, Trace } from "./types";
 
-/** Room between the outermost text and the edge of the figure, in pixels. */
-const EDGE = 10;
+/** Room between the outermost text and the edge of the figure, in pixels: a little more than plotly.js's own automargin asks for. */
+const EDGE = 14;
 const DEFAULT_WIDTH = 700;
 const DEFAULT_HEIGHT = 420;
 
@@ -51,7 +51,8 @@ export function complete(data: Trace[], layout: Layout, theme: Theme): FigureJso
       const name = axisName(id);
       const axis = (figure.layout[name] ?? {}) as AxisLayout;
       const range = axis.range ?? autoRange(figure, id);
-      figure.layout[name] = range ? { ...axis, range } : axis;
+      // A stated range must not meet autorange, which plotly.js would heed instead.
+      figure.layout[name] = range ? { ...axis, range, autorange: undefined } : axis;
     }
   }
   placeTitle(figure);
@@ -154,7 +155,7 @@ function fitMargins(figure: FigureJson): { l: number; r: number; t: number; b: n
       needs.b = Math.max(needs.b, legend.top + legend.height - (area.top + area.height) + 4);
     }
     for (const bar of layColorBars(figure, area, base)) {
-      needs.r = Math.max(needs.r, bar.right - (area.left + area.width) + EDGE);
+      needs.r = Math.max(needs.r, bar.right - (area.left + area.width) + EDGE + 6);
     }
     margin = { l: Math.ceil(needs.l), r: Math.ceil(needs.r), t: Math.ceil(needs.t), b: Math.ceil(needs.b) };
   }
@@ -188,8 +189,8 @@ function reach(
     const middle = axis.toPixel(tick.value);
     const right = angle === 0 ? text / 2 : angle < 60 ? text * Math.cos((angle * Math.PI) / 180) : style.size / 2;
     const left = angle === 0 ? text / 2 : style.size / 2;
-    needs.r = Math.max(needs.r, middle + right - (area.left + area.width) + EDGE / 2);
-    needs.l = Math.max(needs.l, area.left - (middle - left) + EDGE / 2);
+    needs.r = Math.max(needs.r, middle + right - (area.left + area.width) + EDGE);
+    needs.l = Math.max(needs.l, area.left - (middle - left) + EDGE);
   }
 }
 

@@ -70,7 +70,8 @@ export function valuesOnAxis(figure: FigureJson, id: string): unknown[] {
   const values: unknown[] = [];
   for (const trace of figure.data) {
     if (!isCartesian(trace) || string(trace[`${letter}axis`], letter) !== id) continue;
-    for (const value of list(trace[letter]) ?? []) values.push(value);
+    // A box with given quartiles holds a list of outliers where others hold a value.
+    for (const value of list(trace[letter]) ?? []) values.push(...(list(value) ?? [value]));
     const base = trace[`${letter}0`];
     if (base !== undefined) values.push(base);
     if (!list(trace[letter]) && typeof trace.name === "string" && namesCategory(trace, letter)) values.push(trace.name);

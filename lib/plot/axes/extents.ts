@@ -92,8 +92,10 @@ function barExtent(trace: Trace, axis: AxisView, extent: Extent, figure: FigureJ
   const error = list(object(trace[`error_${axis.letter}`]).array);
   bars.forEach((bar, i) => {
     if (position === axis.letter) {
-      extent.add(bar.from, false);
-      extent.add(bar.to, false);
+      // Categories keep their whole slot, bars on numbers their width.
+      const middle = Math.round((bar.from + bar.to) / 2);
+      extent.add(axis.type === "category" ? middle - 0.5 : bar.from, false);
+      extent.add(axis.type === "category" ? middle + 0.5 : bar.to, false);
       return;
     }
     const spread = number(error?.[i], 0);

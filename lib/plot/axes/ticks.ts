@@ -18,11 +18,11 @@ export interface Tick {
 const MINUS = "−";
 const SI = ["f", "p", "n", "μ", "m", "", "k", "M", "G", "T"];
 
-/** The smallest of 2, 5, 10 times a power of ten that is at least the rough step. */
+/** The smallest of 2, 5, 10 times a power of ten that is larger than the rough step, as plotly.js's roundUp picks it. */
 export function roundStep(rough: number): number {
-  const base = 10 ** Math.floor(Math.log10(rough));
+  const base = 10 ** Math.floor(Math.log(rough) / Math.LN10);
   const ratio = rough / base;
-  return base * (ratio <= 2 ? 2 : ratio <= 5 ? 5 : 10);
+  return base * (ratio < 2 ? 2 : ratio < 5 ? 5 : 10);
 }
 
 /** The step between ticks: a number, "L0.2" (linear steps on a log axis), "D1" or "D2" (digits between powers of ten). */
@@ -34,7 +34,7 @@ export function tickStep(axis: Axis): number | string {
   if (count === 0) {
     if (axis.type === "category") {
       const fontSize = number((axis.attributes.tickfont as { size?: number } | undefined)?.size, 12);
-      count = axis.length / (axis.letter === "y" ? fontSize * 1.2 : 15);
+      count = axis.length / Math.round(fontSize * 1.2);
     } else {
       const spacing = axis.letter === "y" ? 40 : 80;
       count = Math.min(Math.max(axis.length / spacing, 4), 9) + 1;

@@ -146,7 +146,7 @@ function colorBarTicks(axis: Axis, levels: number[] | undefined, attributes: Plo
   if (factor > 1) {
     const power = 10 ** Math.floor(Math.log10(factor));
     const ratio = factor / power;
-    step *= power * (ratio <= 2 ? 2 : ratio <= 5 ? 5 : 10);
+    step *= power * (ratio < 2 ? 2 : ratio < 5 ? 5 : 10);
   }
   const round = (Math.abs(levels[0]!) / size + 1e-6) % 1 < 2e-6;
   return axisTicks({ ...axis, attributes: { ...axis.attributes, dtick: step, tick0: round ? 0 : levels[0] } });

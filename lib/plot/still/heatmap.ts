@@ -2,7 +2,7 @@
 
 import type { Axis } from "../axes/axis";
 import { pixelCanvas } from "../text/fonts";
-import { drawText, MID_SHIFT } from "../text/rich-text";
+import { drawText, LINE_SPACING } from "../text/rich-text";
 import type { Trace } from "../types";
 import { colorMap, css, type Rgba } from "./color";
 import { drawStretched } from "./image";
@@ -66,20 +66,24 @@ export function drawHeatmap(stage: Stage, { trace, x, y }: PlacedTrace): void {
   const { context } = stage;
   context.save();
   context.globalAlpha = number(trace.opacity, 1);
-  const gapX = number(trace.xgap, 0) / 2;
-  const gapY = number(trace.ygap, 0) / 2;
+  const [gapX, gapY] = [number(trace.xgap, 0), number(trace.ygap, 0)];
+  // Whole pixels from the axes' corner, and the odd pixel of a gap after its cell, as plotly.js has it.
+  const snap = (value: number, axis: Axis) => axis.offset + Math.round(value - axis.offset);
   if (trace.zsmooth === "fast" || trace.zsmooth === "best") {
     drawSmooth(stage, z, columns, colorOf, xs, ys);
   } else {
     z.forEach((row, r) => {
       row.forEach((value, c) => {
         if (!Number.isFinite(value)) return;
-        const left = Math.round(Math.min(xs[c]!, xs[c + 1]!) + gapX);
-        const right = Math.round(Math.max(xs[c]!, xs[c + 1]!) - gapX);
-        const top = Math.round(Math.min(ys[r]!, ys[r + 1]!) + gapY);
-        const bottom = Math.round(Math.max(ys[r]!, ys[r + 1]!) - gapY);
+        const [left, right] = [xs[c]!, xs[c + 1]!].map(edge => snap(edge, x)).sort((a, b) => a - b) as [number, number];
+        const [top, bottom] = [ys[r]!, ys[r + 1]!].map(edge => snap(edge, y)).sort((a, b) => a - b) as [number, number];
         context.fillStyle = css(colorOf(value));
-        context.fillRect(left, top, right - left, bottom - top);
+        context.fillRect(
+          left + Math.floor(gapX / 2),
+          top + Math.floor(gapY / 2),
+          right - left - gapX,
+          bottom - top - gapY,
+        );
       });
     });
   }
@@ -136,8 +140,9 @@ function drawCellTexts(
       if (text === "") return;
       const color = fixed ? style.color : contrastColor(colorOf(value));
       const lines = text.split(/<br>|\n/).length;
-      const top = ys[r]! + style.size * (MID_SHIFT - ((lines - 1) * 1.3) / 2);
-      drawText(stage.context, text, { ...style, color }, { x: xs[c]!, y: top, anchor: "middle" });
+      const baseline = y.offset + Math.round(ys[r]! - y.offset) - style.size * ((lines * LINE_SPACING) / 2 - 1);
+      const middle = x.offset + Math.round(xs[c]! - x.offset);
+      drawText(stage.context, text, { ...style, color }, { x: middle, y: baseline, anchor: "middle" });
     });
   });
 }

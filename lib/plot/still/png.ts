@@ -7,14 +7,21 @@ import { deflateSync } from "node:zlib";
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
-/** Encodes opaque or transparent RGBA pixels; `pixelsPerInch` tells a viewer how large to show them. */
+export interface PngOptions {
+  /** How large a viewer should show the picture. */
+  pixelsPerInch?: number;
+  /** Lets rare shades, such as those on the edges of letters, stand for near ones; not for gradients and photographs. */
+  fewColors?: boolean;
+}
+
+/** Encodes opaque or transparent RGBA pixels. */
 export function encodePng(
   rgba: Uint8ClampedArray | Uint8Array,
   width: number,
   height: number,
-  pixelsPerInch?: number,
+  { pixelsPerInch, fewColors = false }: PngOptions = {},
 ): Buffer {
-  const palette = indexColors(rgba);
+  const palette = indexColors(rgba, fewColors ? TOLERANCES : CLOSE_TOLERANCES);
   const chunks: Buffer[] = [SIGNATURE];
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
@@ -31,7 +38,7 @@ export function encodePng(
   } else {
     const opaque = isOpaque(rgba);
     header.set([8, opaque ? 2 : 6, 0, 0, 0], 8);
-    rows = filterUp(rgba, width, height, opaque ? 3 : 4);
+    rows = filterRows(rgba, width, height, opaque ? 3 : 4);
     chunks.push(chunk("IHDR", header));
   }
   if (pixelsPerInch) {
@@ -55,7 +62,7 @@ interface Indexed {
 }
 
 /** The picture as indices into at most 256 colours, or undefined when it needs more to look the same. */
-function indexColors(rgba: Uint8ClampedArray | Uint8Array): Indexed | undefined {
+function indexColors(rgba: Uint8ClampedArray | Uint8Array, tolerances: readonly number[]): Indexed | undefined {
   const pixels = new Uint32Array(rgba.buffer, rgba.byteOffset, rgba.byteLength >> 2);
   const counts = new Map<number, number>();
   let last = -1;
@@ -73,7 +80,7 @@ function indexColors(rgba: Uint8ClampedArray | Uint8Array): Indexed | undefined 
     run = 1;
   }
   const colors = [...counts.keys()].sort((a, b) => counts.get(b)! - counts.get(a)!);
-  const palette = choosePalette(colors);
+  const palette = choosePalette(colors, tolerances);
   if (!palette) return undefined;
   const indices = new Uint8Array(pixels.length);
   last = -1;
@@ -99,10 +106,15 @@ function indexColors(rgba: Uint8ClampedArray | Uint8Array): Indexed | undefined 
 const MOST_COLORS = 8000;
 /** Distances in RGB (0..441) below which a shade may stand for another; 12 on the edge of a letter is not seen. */
 const TOLERANCES = [0, 4, 8, 12];
+/** For gradients: a step of 4 between bands of one colour is below what an eye can tell. */
+const CLOSE_TOLERANCES = [0, 2, 4];
 
 /** Keeps the frequent colours exact and lets each rare one be shown by a near one, as closely as 256 entries allow. */
-function choosePalette(colors: number[]): { entries: number[]; indexOf: Map<number, number> } | undefined {
-  for (const tolerance of TOLERANCES) {
+function choosePalette(
+  colors: number[],
+  tolerances: readonly number[],
+): { entries: number[]; indexOf: Map<number, number> } | undefined {
+  for (const tolerance of tolerances) {
     if (tolerance === 0 && colors.length > 256) continue;
     const entries: number[] = [];
     const indexOf = new Map<number, number>();
@@ -132,20 +144,39 @@ function isOpaque(rgba: Uint8ClampedArray | Uint8Array): boolean {
   return true;
 }
 
-/** Each row as its difference from the one above (filter 2): flat areas and vertical edges become zeros. */
-function filterUp(rgba: Uint8ClampedArray | Uint8Array, width: number, height: number, channels: 3 | 4): Buffer {
-  const stride = width * channels + 1;
-  const rows = Buffer.alloc(stride * height);
+/** Each row filtered by its difference from the left, from above or from a guess of both (Paeth), whichever leaves least. */
+function filterRows(rgba: Uint8ClampedArray | Uint8Array, width: number, height: number, channels: 3 | 4): Buffer {
+  const stride = width * channels;
+  const rows = Buffer.alloc((stride + 1) * height);
+  let above = new Uint8Array(stride);
+  let row = new Uint8Array(stride);
+  const tries = [new Uint8Array(stride), new Uint8Array(stride), new Uint8Array(stride)] as const;
   for (let y = 0; y < height; y++) {
-    rows[y * stride] = y === 0 ? 0 : 2;
-    for (let x = 0; x < width; x++) {
-      const source = (y * width + x) * 4;
-      const target = y * stride + 1 + x * channels;
-      for (let c = 0; c < channels; c++) {
-        const above = y === 0 ? 0 : rgba[source + c - width * 4]!;
-        rows[target + c] = (rgba[source + c]! - above) & 255;
-      }
+    for (let x = 0, from = y * width * 4, to = 0; x < width; x++, from += 4, to += channels) {
+      row[to] = rgba[from]!;
+      row[to + 1] = rgba[from + 1]!;
+      row[to + 2] = rgba[from + 2]!;
+      if (channels === 4) row[to + 3] = rgba[from + 3]!;
     }
+    const sums = [0, 0, 0];
+    for (let i = 0; i < stride; i++) {
+      const left = i >= channels ? row[i - channels]! : 0;
+      const up = above[i]!;
+      const corner = i >= channels ? above[i - channels]! : 0;
+      const guess = left + up - corner;
+      const [dl, du, dc] = [Math.abs(guess - left), Math.abs(guess - up), Math.abs(guess - corner)];
+      const paeth = dl <= du && dl <= dc ? left : du <= dc ? up : corner;
+      const value = row[i]!;
+      tries[0][i] = value - left;
+      tries[1][i] = value - up;
+      tries[2][i] = value - paeth;
+      // Differences count as signed bytes: 255 is one step down.
+      for (let k = 0; k < 3; k++) sums[k]! += tries[k]![i]! < 128 ? tries[k]![i]! : 256 - tries[k]![i]!;
+    }
+    const best = sums.indexOf(Math.min(...sums));
+    rows[y * (stride + 1)] = [1, 2, 4][best]!;
+    rows.set(tries[best]!, y * (stride + 1) + 1);
+    [above, row] = [row, above];
   }
   return rows;
 }

@@ -25,6 +25,9 @@ export function normalize(a: Vector): Vector {
 
 export interface Camera {
   eye: Vector;
+  /** Directions of the picture's right and top in the scene. */
+  right: Vector;
+  up: Vector;
   /** Scene units to pixels of the figure and the distance from the eye. */
   project(point: Vector): { x: number; y: number; depth: number };
 }
@@ -48,6 +51,8 @@ export function makeCamera(scene: PlotlyObject, area: Area): Camera {
   const focal = 1 / Math.tan(Math.PI / 8);
   return {
     eye: position,
+    right,
+    up,
     project(point) {
       const relative = subtract(point, position);
       const depth = dot(relative, forward);

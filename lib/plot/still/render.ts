@@ -20,7 +20,7 @@ import { drawImageTrace, drawLayoutImages, pictureSources } from "./image";
 import { drawLegend, layLegend } from "./legend";
 import { encodePng } from "./png";
 import { font, list, merge, number, object, string, textOf, toNumber } from "./read";
-import { drawScatter, type Point } from "./scatter";
+import { drawScatters } from "./scatter";
 import { drawScenes } from "./scene";
 import type { PlacedTrace, Stage } from "./stage";
 
@@ -57,7 +57,17 @@ export async function renderPng(figure: FigureJson, scale = 2): Promise<Buffer> 
   const { canvas, context } = await renderCanvas(figure, scale);
   const pixels = context.getImageData(0, 0, canvas.width, canvas.height).data;
   // 96 CSS pixels are an inch: viewers that heed pHYs show the still at the size of the interactive figure.
-  return encodePng(pixels, canvas.width, canvas.height, 96 * scale);
+  return encodePng(pixels, canvas.width, canvas.height, {
+    pixelsPerInch: 96 * scale,
+    fewColors: !figure.data.some(trace => GRADIENT_TYPES.has(trace.type ?? "scatter") || isColored(trace)),
+  });
+}
+
+/** Traces of smooth colours, whose stills must keep every shade. */
+const GRADIENT_TYPES = new Set(["heatmap", "contour", "surface", "image"]);
+
+function isColored(trace: Trace): boolean {
+  return typeof list(object(trace.marker).color)?.[0] === "number";
 }
 
 export async function renderCanvas(figure: FigureJson, scale: number) {
@@ -139,11 +149,10 @@ function drawPlots(stage: Stage): void {
       const layer = placed.filter(one => types.includes(one.trace.type ?? ""));
       if (layer.length > 0) draw(stage, layer);
     }
-    let previous: Point[] | undefined;
-    for (const one of placed) {
-      const type = one.trace.type ?? "scatter";
-      if (type === "scatter" || type === "scattergl") previous = drawScatter(stage, one, previous);
-    }
+    drawScatters(
+      stage,
+      placed.filter(one => ["scatter", "scattergl"].includes(one.trace.type ?? "scatter")),
+    );
     context.restore();
   }
   for (const axis of stage.axes.values()) drawAxis(stage, axis);

@@ -27,21 +27,33 @@ export function scatterPoints({ trace, x, y }: PlacedTrace): Point[] {
   return Array.from({ length: count }, (_, i) => [x.toLinear(xs ? xs[i] : xAt(i)), y.toLinear(ys ? ys[i] : yAt(i))]);
 }
 
-/** Drawn in a group of traces so that fills to the next trace find their neighbour. */
-export function drawScatter(stage: Stage, placed: PlacedTrace, previous: Point[] | undefined): Point[] {
+/** Draws the traces of one pair of axes. As in plotly.js, a fill down to another trace lies below that trace's line. */
+export function drawScatters(stage: Stage, placed: readonly PlacedTrace[]): void {
+  const pixels = placed.map(one => scatterPoints(one).map(([px, py]): Point => [one.x.toPixel(px), one.y.toPixel(py)]));
+  placed.forEach((one, i) => {
+    if (!fillsToPrevious(one.trace)) drawFill(stage, one, pixels[i]!, undefined);
+    const next = placed[i + 1];
+    if (next && fillsToPrevious(next.trace)) drawFill(stage, next, pixels[i + 1]!, pixels[i]!);
+    drawScatter(stage, one, pixels[i]!);
+  });
+}
+
+function fillsToPrevious(trace: Trace): boolean {
+  return trace.fill === "tonexty" || trace.fill === "tonextx";
+}
+
+function colorOfLine({ trace, color }: PlacedTrace): string {
+  return string(object(trace.line).color, string(object(trace.marker).color, color));
+}
+
+function drawScatter(stage: Stage, placed: PlacedTrace, pixels: Point[]): void {
   const { context } = stage;
-  const { trace, x, y } = placed;
+  const { trace } = placed;
   const mode = scatterMode(trace);
-  const pixels = scatterPoints(placed).map(([px, py]): Point => [x.toPixel(px), y.toPixel(py)]);
   const line = object(trace.line);
-  const lineColor = string(line.color, string(object(trace.marker).color, placed.color));
+  const lineColor = colorOfLine(placed);
   context.save();
   context.globalAlpha = number(trace.opacity, 1);
-  const fill = string(trace.fill, "none");
-  if (fill !== "none") {
-    context.fillStyle = string(trace.fillcolor, withAlpha(lineColor, 0.5));
-    drawFill(stage, placed, pixels, fill, previous, line);
-  }
   drawErrorBars(stage, placed, lineColor);
   if (mode.includes("lines")) {
     const width = number(line.width, 2);
@@ -62,7 +74,6 @@ export function drawScatter(stage: Stage, placed: PlacedTrace, previous: Point[]
   if (mode.includes("markers")) drawMarkers(stage, trace, pixels, placed.color, lineColor);
   if (mode.includes("text")) drawPointTexts(stage, trace, pixels);
   context.restore();
-  return pixels;
 }
 
 /** Runs of points without a gap. */
@@ -108,14 +119,13 @@ function tracePath({ context }: Stage, points: Point[], line: PlotlyObject): voi
 
 /** One piece of the Catmull-Rom spline that plotly.js draws (alpha 0.5). */
 function splineTo(context: Stage["context"], points: Point[], i: number, smoothing: number): void {
-  const [a, b] = [points[i - 1]!, points[i]!];
+  const b = points[i]!;
   const leaving = tangent(points, i - 1, smoothing)[1];
   const arriving = tangent(points, i, smoothing)[0];
   if (!leaving && arriving) context.quadraticCurveTo(...arriving, ...b);
   else if (leaving && !arriving) context.quadraticCurveTo(...leaving, ...b);
   else if (leaving && arriving) context.bezierCurveTo(...leaving, ...arriving, ...b);
   else context.lineTo(...b);
-  void a;
 }
 
 function tangent(points: Point[], i: number, smoothing: number): [Point | undefined, Point | undefined] {
@@ -135,9 +145,21 @@ function tangent(points: Point[], i: number, smoothing: number): [Point | undefi
   ];
 }
 
-function drawFill(
+function drawFill(stage: Stage, placed: PlacedTrace, pixels: Point[], previous: Point[] | undefined): void {
+  const { context } = stage;
+  const { trace, x, y } = placed;
+  const fill = string(trace.fill, "none");
+  if (fill === "none") return;
+  const line = object(trace.line);
+  context.globalAlpha = number(trace.opacity, 1);
+  context.fillStyle = string(trace.fillcolor, withAlpha(colorOfLine(placed), 0.5));
+  fillPath(stage, { x, y }, pixels, fill, previous, line);
+  context.globalAlpha = 1;
+}
+
+function fillPath(
   stage: Stage,
-  { x, y }: PlacedTrace,
+  { x, y }: Pick<PlacedTrace, "x" | "y">,
   pixels: Point[],
   fill: string,
   previous: Point[] | undefined,

@@ -1,16 +1,18 @@
-// 3-D scenes: surfaces, points and lines in a box with axes, drawn back to front.
+// 3-D scenes: surfaces, points and lines in a box with axes.
 //
-// plotly.js draws these with WebGL, which Node has not; jsdom ends the process on them. The painter's algorithm over small facets gives
-// the same picture for what a course draws, since a surface over a grid never passes through itself.
+// plotly.js draws these with WebGL, which Node has not; jsdom ends the process on them. Surfaces go through a depth buffer with the same
+// light; points and lines are then drawn by the canvas where the buffer shows them to be in front.
 
 import type { Axis } from "../axes/axis";
 import { axisTicks } from "../axes/ticks";
+import { pixelCanvas } from "../text/fonts";
 import { drawText, type TextStyle } from "../text/rich-text";
 import type { PlotlyObject, Trace } from "../types";
-import { colorMap, css, type Rgba } from "./color";
+import { colorMap } from "./color";
 import { zRange } from "./heatmap";
 import { drawMarker } from "./markers";
 import { type Camera, cross, dot, makeCamera, normalize, subtract, type Vector } from "./projection";
+import { colorTable, DepthBuffer, type Vertex } from "./raster";
 import {
   boolean,
   entry,
@@ -27,12 +29,6 @@ import {
 } from "./read";
 import { markerColors } from "./scatter";
 import { type Area, dashPattern, type Stage } from "./stage";
-
-/** Something to paint, with how far it lies from the eye. */
-interface Facet {
-  depth: number;
-  paint(): void;
-}
 
 interface Scene {
   stage: Stage;
@@ -65,11 +61,22 @@ export function drawScenes(stage: Stage): void {
     context.rect(area.left, area.top, area.width, area.height);
     context.clip();
     drawBox(scene);
-    const facets = traces.flatMap(trace =>
-      trace.type === "surface" ? surfaceFacets(scene, trace) : pointFacets(scene, trace),
+    const scale = stage.scale;
+    const buffer = new DepthBuffer(Math.round(area.width * scale), Math.round(area.height * scale));
+    for (const trace of traces) if (trace.type === "surface") drawSurface(scene, trace, area, buffer);
+    const opacity = number(traces.find(trace => trace.type === "surface")?.opacity, 1);
+    context.globalAlpha = opacity;
+    context.drawImage(
+      pixelCanvas(buffer.rgba, buffer.width, buffer.height),
+      area.left,
+      area.top,
+      area.width,
+      area.height,
     );
-    facets.sort((a, b) => b.depth - a.depth);
-    for (const facet of facets) facet.paint();
+    context.globalAlpha = 1;
+    const isInFront = (x: number, y: number, depth: number) =>
+      opacity < 1 || buffer.isVisible((x - area.left) * scale, (y - area.top) * scale, depth, LIFT);
+    for (const trace of traces) if (trace.type === "scatter3d") drawPoints(scene, trace, isInFront);
     context.restore();
   }
 }
@@ -108,139 +115,128 @@ function makeScene(stage: Stage, id: string): Scene {
   };
 }
 
-/** Facets are halved until there are enough of them for smooth colours and few enough to sort. */
-const MOST_FACETS = 12000;
-
-function surfaceFacets(scene: Scene, trace: Trace): Facet[] {
+function drawSurface(scene: Scene, trace: Trace, area: Area, buffer: DepthBuffer): void {
   const z = rowsOfNumbers(trace.z);
-  const rows = z.length;
   const columns = Math.min(...z.map(row => row.length));
   const xs = numbers(trace.x) ?? Array.from({ length: columns }, (_, i) => i);
-  const ys = numbers(trace.y) ?? Array.from({ length: rows }, (_, i) => i);
+  const ys = numbers(trace.y) ?? z.map((_, i) => i);
   const values = trace.surfacecolor === undefined ? z : rowsOfNumbers(trace.surfacecolor);
   const [low, high] = zRange({ ...trace, zmin: trace.cmin, zmax: trace.cmax }, values);
-  const map = colorMap(trace.colorscale, boolean(trace.reversescale, false));
-  const shade = shading(scene, trace);
-  const split = Math.max(1, Math.min(4, Math.floor(Math.sqrt(MOST_FACETS / ((rows - 1) * (columns - 1))))));
-  const { context } = scene.stage;
-  const opacity = number(trace.opacity, 1);
-  const facets: Facet[] = [];
-  const bilinear = (grid: number[][], r: number, c: number, u: number, v: number) =>
-    grid[r]![c]! * (1 - u) * (1 - v) +
-    grid[r]![c + 1]! * u * (1 - v) +
-    grid[r + 1]![c]! * (1 - u) * v +
-    grid[r + 1]![c + 1]! * u * v;
-  for (let r = 0; r + 1 < rows; r++) {
+  const table = colorTable(colorMap(trace.colorscale, boolean(trace.reversescale, false)));
+  const lightOf = shading(scene, trace);
+  const normals = surfaceNormals(scene, xs, ys, z, columns);
+  const { scale } = scene.stage;
+  const vertices = z.map((row, r) =>
+    row.slice(0, columns).map((height, c): Vertex | undefined => {
+      if (!Number.isFinite(height)) return undefined;
+      const place = scene.place(xs[c]!, ys[r]!, height);
+      const { x, y, depth } = scene.camera.project(place);
+      return {
+        x: (x - area.left) * scale,
+        y: (y - area.top) * scale,
+        depth,
+        color: high === low ? 0.5 : (values[r]![c]! - low) / (high - low),
+        light: lightOf(normals[r]![c]!, place),
+      };
+    }),
+  );
+  for (let r = 0; r + 1 < z.length; r++) {
     for (let c = 0; c + 1 < columns; c++) {
-      if (![z[r]![c], z[r]![c + 1], z[r + 1]![c], z[r + 1]![c + 1]].every(Number.isFinite)) continue;
-      const corner = (u: number, v: number) =>
-        scene.place(xs[c]! + (xs[c + 1]! - xs[c]!) * u, ys[r]! + (ys[r + 1]! - ys[r]!) * v, bilinear(z, r, c, u, v));
-      for (let i = 0; i < split; i++) {
-        for (let j = 0; j < split; j++) {
-          const [u0, u1, v0, v1] = [i / split, (i + 1) / split, j / split, (j + 1) / split];
-          const corners = [corner(u0, v0), corner(u1, v0), corner(u1, v1), corner(u0, v1)];
-          const value = bilinear(values, r, c, (u0 + u1) / 2, (v0 + v1) / 2);
-          const points = corners.map(point => scene.camera.project(point));
-          const normal = normalize(cross(subtract(corners[2]!, corners[0]!), subtract(corners[3]!, corners[1]!)));
-          const color = css(shade(map(high === low ? 0.5 : (value - low) / (high - low)), normal, corners[0]!));
-          facets.push({
-            depth: points.reduce((sum, point) => sum + point.depth, 0) / 4,
-            paint() {
-              context.globalAlpha = opacity;
-              context.beginPath();
-              for (const { x, y } of points) context.lineTo(x, y);
-              context.closePath();
-              context.fillStyle = color;
-              context.fill();
-              // A hairline of the facet's own colour closes the seam to its neighbours.
-              if (opacity === 1) {
-                context.setLineDash([]);
-                context.lineWidth = 0.6;
-                context.strokeStyle = color;
-                context.stroke();
-              }
-              context.globalAlpha = 1;
-            },
-          });
-        }
-      }
+      const [p, q, s, t] = [vertices[r]![c], vertices[r]![c + 1], vertices[r + 1]![c], vertices[r + 1]![c + 1]];
+      if (p && q && s) buffer.triangle(p, q, s, table);
+      if (q && s && t) buffer.triangle(q, t, s, table);
     }
   }
-  return facets;
 }
 
-/** Ambient and diffuse light, as plotly.js's surface shader mixes them. */
-function shading(scene: Scene, trace: Trace): (color: Rgba, normal: Vector, at: Vector) => Rgba {
+/** Unit normals at the grid's points, from differences between neighbours. */
+function surfaceNormals(scene: Scene, xs: number[], ys: number[], z: number[][], columns: number): Vector[][] {
+  const at = (r: number, c: number) => scene.place(xs[c]!, ys[r]!, z[r]![c]!);
+  return z.map((_, r) =>
+    Array.from({ length: columns }, (_, c) => {
+      const along = subtract(at(r, Math.min(c + 1, columns - 1)), at(r, Math.max(c - 1, 0)));
+      const across = subtract(at(Math.min(r + 1, z.length - 1), c), at(Math.max(r - 1, 0), c));
+      const normal = normalize(cross(along, across));
+      return normal.every(Number.isFinite) ? normal : [0, 0, 1];
+    }),
+  );
+}
+
+/** Ambient and diffuse light, as plotly.js's surface shader mixes them: the light's place is given on the screen, not in the scene. */
+function shading(scene: Scene, trace: Trace): (normal: Vector, at: Vector) => number {
+  const { camera, aspect } = scene;
   const lighting = object(trace.lighting);
   const ambient = number(lighting.ambient, 0.8);
   const diffuse = number(lighting.diffuse, 0.8);
   const position = object(trace.lightposition);
-  const light = normalize([number(position.x, 10), number(position.y, 10000), number(position.z, 0)]);
-  return ([r, g, b, a], normal, at) => {
-    const facing = dot(normal, subtract(scene.camera.eye, at)) > 0 ? normal : (normal.map(n => -n) as Vector);
-    const share = Math.min(ambient + diffuse * Math.max(dot(facing, light), 0), 1);
-    return [r * share, g * share, b * share, a];
+  const area = sceneArea(scene.stage.area, scene.attributes);
+  const x = (number(position.x, 10) * area.width) / area.height;
+  const y = number(position.y, 10000);
+  // The shader takes the direction back through the model's scaling.
+  const light = normalize([0, 1, 2].map(k => (camera.right[k]! * x + camera.up[k]! * y) / aspect[k]!) as Vector);
+  return (normal, at) => {
+    const facing = dot(normal, subtract(camera.eye, at)) > 0 ? 1 : -1;
+    return Math.min(ambient + diffuse * Math.max(facing * dot(normal, light), 0), 1);
   };
 }
 
-/** A line or marker on a surface wins against the facet it lies on. */
-const LIFT = 0.03;
+/** A line or marker on a surface may lie behind it by this share of its distance. */
+const LIFT = 0.012;
 
-function pointFacets(scene: Scene, trace: Trace): Facet[] {
+function drawPoints(scene: Scene, trace: Trace, isInFront: (x: number, y: number, depth: number) => boolean): void {
   const { stage } = scene;
   const { context } = stage;
   const [xs, ys, zs] = [numbers(trace.x) ?? [], numbers(trace.y) ?? [], numbers(trace.z) ?? []];
-  const count = Math.min(xs.length, ys.length, zs.length);
   const mode = string(trace.mode, "lines+markers");
-  const index = stage.figure.data.indexOf(trace);
-  const colorway = stage.colorway[index % stage.colorway.length]!;
+  const colorway = stage.colorway[stage.figure.data.indexOf(trace) % stage.colorway.length]!;
   const line = object(trace.line);
   const marker = object(trace.marker);
-  const points = Array.from({ length: count }, (_, i) => scene.camera.project(scene.place(xs[i]!, ys[i]!, zs[i]!)));
-  const facets: Facet[] = [];
+  const points = xs
+    .map((x, i) => scene.camera.project(scene.place(x, ys[i]!, zs[i]!)))
+    .filter(point => Number.isFinite(point.x + point.y));
+  context.save();
+  context.globalAlpha = number(trace.opacity, 1);
   if (mode.includes("lines")) {
     const width = number(line.width, 2);
-    for (let i = 1; i < count; i++) {
+    context.strokeStyle = string(line.color, string(marker.color, colorway));
+    context.lineWidth = width;
+    context.lineCap = "round";
+    context.setLineDash(dashPattern(line.dash, width));
+    context.beginPath();
+    for (let i = 1; i < points.length; i++) {
       const [a, b] = [points[i - 1]!, points[i]!];
-      if (![a.x, a.y, b.x, b.y].every(Number.isFinite)) continue;
-      facets.push({
-        depth: (a.depth + b.depth) / 2 - LIFT,
-        paint() {
-          context.strokeStyle = string(line.color, string(marker.color, colorway));
-          context.lineWidth = width;
-          context.lineCap = "round";
-          context.setLineDash(dashPattern(line.dash, width));
-          context.beginPath();
-          context.moveTo(a.x, a.y);
-          context.lineTo(b.x, b.y);
-          context.stroke();
-          context.lineCap = "butt";
-        },
+      // Hidden stretches are left out piece by piece.
+      const pieces = Math.max(1, Math.ceil(Math.hypot(b.x - a.x, b.y - a.y) / 3));
+      const at = (t: number) => ({
+        x: a.x + (b.x - a.x) * t,
+        y: a.y + (b.y - a.y) * t,
+        depth: a.depth + (b.depth - a.depth) * t,
       });
+      for (let k = 0; k < pieces; k++) {
+        const [from, to, middle] = [at(k / pieces), at((k + 1) / pieces), at((k + 0.5) / pieces)];
+        if (!isInFront(middle.x, middle.y, middle.depth)) continue;
+        context.moveTo(from.x, from.y);
+        context.lineTo(to.x, to.y);
+      }
     }
+    context.stroke();
+    context.lineCap = "butt";
   }
   if (mode.includes("markers")) {
     const colorOf = markerColors(marker, colorway);
+    const outline = object(marker.line);
     points.forEach(({ x, y, depth }, i) => {
-      if (!Number.isFinite(x) || !Number.isFinite(y)) return;
-      facets.push({
-        depth: depth - LIFT * 1.5,
-        paint() {
-          context.globalAlpha = number(trace.opacity, 1) * number(entry(marker.opacity, i), 1);
-          const outline = object(marker.line);
-          drawMarker(context, x, y, {
-            symbol: string(entry(marker.symbol, i), "circle"),
-            size: number(entry(marker.size, i), 8),
-            color: colorOf(i),
-            lineColor: string(entry(outline.color, i), "#444"),
-            lineWidth: number(entry(outline.width, i), 0),
-          });
-          context.globalAlpha = 1;
-        },
+      if (!isInFront(x, y, depth)) return;
+      drawMarker(context, x, y, {
+        symbol: string(entry(marker.symbol, i), "circle"),
+        size: number(entry(marker.size, i), 8),
+        color: colorOf(i),
+        lineColor: string(entry(outline.color, i), "#444"),
+        lineWidth: number(entry(outline.width, i), 0),
       });
     });
   }
-  return facets;
+  context.restore();
 }
 
 type Letter = "x" | "y" | "z";

@@ -156,6 +156,7 @@ function probabilityTraces(x: number[], y: number[], z: number[][], theme: Theme
       autocontour: false,
       line: { color: theme.ink, width: 1.5, smoothing: 0 },
       showscale: false,
+      showlegend: false,
       hoverinfo: "skip",
     },
   ];

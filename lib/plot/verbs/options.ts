@@ -64,7 +64,7 @@ export function chartLayout(verb: string, options: ChartOptions): Layout {
   layout.xaxis = axisLayout(verb, "x", options.xLabel, options.xScale, options.xRange);
   layout.yaxis = axisLayout(verb, "y", options.yLabel, options.yScale, options.yRange);
   if (options.legend !== undefined) layout.showlegend = options.legend;
-  layout.legend = { orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom" };
+  layout.legend = { orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom", traceorder: "normal" };
   return layout;
 }
 

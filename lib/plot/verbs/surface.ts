@@ -37,8 +37,8 @@ export function surface(input: GridInput, options: SurfaceOptions = {}): Figure 
       z: jsonGrid(grid.z),
       colorscale: colorScale(verb, options.colors ?? "viridis"),
       // Light from the upper left, with enough ambient that colours still read as values.
-      lighting: { ambient: 0.75, diffuse: 0.45, specular: 0, fresnel: 0, roughness: 1 },
-      lightposition: { x: -4000, y: 8000, z: 8000 },
+      lighting: { ambient: 0.7, diffuse: 0.4, specular: 0, fresnel: 0, roughness: 1 },
+      lightposition: { x: -6000, y: 10000, z: 0 },
       colorbar: { ...colorBar(undefined, theme), len: 0.7 },
       hovertemplate: "(%{x}, %{y})<br>%{z}<extra></extra>",
     },
@@ -58,10 +58,10 @@ export function surface(input: GridInput, options: SurfaceOptions = {}): Figure 
     });
   }
   const layout = figureLayout(verb, options);
-  const [x, y, z] = options.eye ?? [1.45, 1.25, 0.9];
+  const [x, y, z] = options.eye ?? [1.3, 1.12, 0.8];
   const title = (text: string) => ({ title: { text } });
   layout.scene = {
-    camera: { eye: { x, y, z } },
+    camera: { eye: { x, y, z }, center: { x: 0, y: 0, z: -0.12 } },
     xaxis: title(options.xLabel ?? "x"),
     yaxis: title(options.yLabel ?? "y"),
     zaxis: title(options.zLabel ?? "z"),

@@ -57,10 +57,12 @@ export async function drawWithPlotly(page: Page, figure: FigureJson): Promise<Bu
       Plotly.purge(element);
       await Plotly.newPlot(element, json.data, json.layout, {
         ...json.config,
-        staticPlot: true,
+
         displayModeBar: false,
       });
-      await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+      // WebGL scenes settle their axes over several frames.
+      const frames = Object.keys(json.layout).some(key => key.startsWith("scene")) ? 12 : 2;
+      for (let i = 0; i < frames; i++) await new Promise(resolve => requestAnimationFrame(resolve));
     },
     JSON.parse(JSON.stringify(figure)) as FigureJson,
   );
