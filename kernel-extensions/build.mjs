@@ -1,4 +1,4 @@
-/** Bundles the kernel into dist/: one file a thread, so that it starts without looking for a hundred. */
+/** Bundles the kernel into dist/: one file for each part, so that it starts without looking for a hundred. */
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -16,7 +16,7 @@ const kept = Object.getOwnPropertyNames(globalThis).filter(
 );
 
 await build({
-  entryPoints: [join(here, "kernel.ts"), join(here, "front.ts")],
+  entryPoints: ["kernel.ts", "runtime.ts", "front.ts"].map(name => join(here, name)),
   outdir: join(here, "dist"),
   outExtension: { ".js": ".cjs" },
   bundle: true,
@@ -26,6 +26,8 @@ await build({
   // Native parts and esbuild's own program are found next to their packages.
   external: ["zeromq", "esbuild", "typescript"],
   charset: "utf8",
+  minifyWhitespace: true,
+  minifySyntax: true,
   legalComments: "none",
   // A cell may declare a name such as `performance` or `URL`, which hides the global of that name from all code of the thread;
   // the kernel's own keeps to what it found when it was loaded. The same goes for timers that interrupt/timers.ts replaces.

@@ -1,14 +1,14 @@
 /**
  * Where the kernel begins: `node kernel.cjs <connection file>`. This thread is the user's, since native addons, the process's
- * streams and signals want the main one; everything else goes on in a worker.
+ * streams and signals want the main one; everything else goes on in a worker, which is started before anything is loaded here.
  */
 import { writeSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { getHeapStatistics } from "node:v8";
 import { MessageChannel, SHARE_ENV, Worker } from "node:worker_threads";
 import { createRingMemory } from "./session/output-ring";
 import { type FrontData, flags } from "./session/protocol";
-import { startRuntime } from "./session/runtime";
 
 const connectionFile = process.argv[2];
 if (!connectionFile) {
@@ -20,15 +20,17 @@ const shared = new Int32Array(new SharedArrayBuffer(4 * flags.count));
 const messages = new MessageChannel();
 const sync = new MessageChannel();
 const ring = createRingMemory();
-const data: FrontData = { connectionFile, flags: shared, ring, heapLimit: getHeapStatistics().heap_size_limit };
+const heapLimit = getHeapStatistics().heap_size_limit;
+const data: FrontData = { connectionFile, flags: shared, ring, heapLimit };
 const front = new Worker(join(__dirname, "front.cjs"), {
   workerData: { data, port: messages.port2, syncPort: sync.port2 },
   transferList: [messages.port2, sync.port2],
   env: SHARE_ENV,
-  stderr: false,
 });
 front.on("error", error => {
   writeSync(2, `kernel: the front thread failed: ${error.stack ?? String(error)}\n`);
   process.exit(1);
 });
+
+const { startRuntime } = createRequire(__filename)("./runtime.cjs") as typeof import("./runtime");
 startRuntime({ port: messages.port1, syncPort: sync.port1, flags: shared, ring });

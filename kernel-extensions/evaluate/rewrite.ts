@@ -9,14 +9,12 @@
  * - Each `await` goes through a guard that Stop can reject, which ends async loops and runs their `finally` blocks.
  */
 import { type AnyNode, type ImportDeclaration, type Node, type Pattern, type Program, parse } from "acorn";
+import { runtimeName } from "./runtime-name";
 import { type Segment, SegmentedText } from "./segments";
 
 /** Added to a name that is also a global: a zero-width non-joiner, which identifiers may contain. */
 const unseen = "\u200c";
 const globalNames = new Set(Object.getOwnPropertyNames(globalThis));
-
-/** The name under which the running kernel is in reach of a rewritten cell. */
-export const runtimeName = "__kernel__";
 
 export interface Rewritten {
   code: string;

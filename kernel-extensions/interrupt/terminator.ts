@@ -7,7 +7,7 @@
  * binding, which Node's `process.on` does not offer to worker threads.
  */
 import { Session } from "node:inspector";
-import { runtimeName } from "../evaluate/rewrite";
+import { runtimeName } from "../evaluate/runtime-name";
 import { flags, type ToRuntime } from "../session/protocol";
 
 /** How long the user's thread may take to answer before it counts as busy (ms). */

@@ -3,7 +3,7 @@
  * that `a\n% b` and `!ready` in the middle of an expression stay TypeScript. Each becomes a call at its place in the code and
  * an empty line of the same length for the type checker.
  */
-import { runtimeName } from "../evaluate/rewrite";
+import { runtimeName } from "../evaluate/runtime-name";
 import { scan } from "../evaluate/scan";
 import { magicHelp } from "./help";
 

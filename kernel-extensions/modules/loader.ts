@@ -10,13 +10,15 @@ import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { compileFunction } from "node:vm";
-import { type Compiled, type LocalModule, readLocalModule, stampOf } from "./local-module";
+import type { CompiledModule } from "./analyse";
+import { type LocalModule, readLocalModule } from "./local-module";
 import { namespaceOf } from "./namespace";
 import { type Resolved, resolveModule } from "./resolve";
+import { stampOf } from "./stamp";
 
 export interface Compiler {
-  compile(path: string, source: string): Promise<Compiled>;
-  compileSync(path: string, source: string): Compiled;
+  compile(path: string, source: string): Promise<CompiledModule>;
+  compileSync(path: string, source: string): CompiledModule;
 }
 
 export interface Loader {

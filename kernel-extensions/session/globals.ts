@@ -6,10 +6,10 @@ import { jupyter, jupyterSymbol } from "../display/jupyter";
 import { bundleOf } from "../display/show";
 import * as tslab from "../display/tslab";
 import { runMagic } from "../magics/run";
+import type { CompiledModule } from "../modules/analyse";
 import { cacheByteCode } from "../modules/byte-code";
 import { pruneCache } from "../modules/disk-cache";
 import { type Compiler, createLoader } from "../modules/loader";
-import type { Compiled } from "../modules/local-module";
 import type { Inputs } from "./input";
 import { askAndWait, tell } from "./link";
 import type { ToRuntime } from "./protocol";
@@ -73,7 +73,7 @@ interface AskingCompiler extends Compiler {
 
 /** The compilers live in the front thread; this one asks there. */
 function createCompiler(): AskingCompiler {
-  const waiting = new Map<number, { resolve(compiled: Compiled): void; reject(reason: Error): void }>();
+  const waiting = new Map<number, { resolve(compiled: CompiledModule): void; reject(reason: Error): void }>();
   let count = 0;
   return {
     compile(path, source) {
@@ -86,14 +86,14 @@ function createCompiler(): AskingCompiler {
     },
     compileSync(path, source) {
       const answer = askAndWait({ type: "compile", id: 0, path, source });
-      if (answer.type !== "compiled" || answer.code === undefined) throw compileError(answer);
-      return { code: answer.code, map: answer.map ?? "" };
+      if (answer.type !== "compiled" || !answer.module) throw compileError(answer);
+      return answer.module;
     },
     answer(message) {
       const asked = waiting.get(message.id);
       waiting.delete(message.id);
-      if (message.code === undefined) asked?.reject(compileError(message));
-      else asked?.resolve({ code: message.code, map: message.map ?? "" });
+      if (message.module) asked?.resolve(message.module);
+      else asked?.reject(compileError(message));
     },
   };
 }

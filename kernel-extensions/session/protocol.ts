@@ -3,6 +3,7 @@
  * runs the user's code. They share one flag, because a busy main thread reads no messages.
  */
 import type { Segment } from "../evaluate/segments";
+import type { CompiledModule } from "../modules/analyse";
 import type { RingMemory } from "./output-ring";
 
 export interface RunRequest {
@@ -48,7 +49,7 @@ export type ToRuntime =
       metadata: Record<string, unknown>;
       buffers: Uint8Array[];
     }
-  | { type: "compiled"; id: number; code?: string; map?: string; error?: string }
+  | { type: "compiled"; id: number; module?: CompiledModule; error?: string }
   | { type: "exit"; code: number };
 
 export type ToFront =

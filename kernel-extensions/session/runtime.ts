@@ -7,7 +7,7 @@ import type { MimeBundle } from "../display/jupyter";
 import { bundleOf } from "../display/show";
 import { createRepl, type Outcome } from "../evaluate/repl";
 import { KeyboardInterrupt, reportError } from "../evaluate/report";
-import { runtimeName } from "../evaluate/rewrite";
+import { runtimeName } from "../evaluate/runtime-name";
 import { cellUrl, installStackTraces, registerCell } from "../evaluate/trace";
 import { createAsyncHooks } from "../interrupt/async-hooks";
 import { guard, guardEach } from "../interrupt/guard";

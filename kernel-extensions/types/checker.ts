@@ -198,6 +198,11 @@ function initialization(root: string): Record<string, unknown> {
 function answerServer(method: string, params: unknown): unknown {
   if (method !== "workspace/configuration") return null;
   const items = (params as { items?: { section?: string }[] }).items ?? [];
-  const preferences = { customConfigFileName: configName };
+  const preferences = {
+    customConfigFileName: configName,
+    // A completion that would have to add an import is of no use to Jupyter, and looking for those doubles the server's work.
+    suggest: { autoImports: false },
+    disableAutomaticTypeAcquisition: true,
+  };
   return items.map(({ section }) => (section === "js/ts" || section === "typescript" ? preferences : null));
 }

@@ -5,8 +5,8 @@
  */
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { stampOf } from "../modules/local-module";
 import { resolveModule } from "../modules/resolve";
+import { stampOf } from "../modules/stamp";
 
 export interface FileChange {
   path: string;
