@@ -207,7 +207,7 @@ describe("PNG", () => {
   };
   const line =
     (offset: number, ink = 0) =>
-    (x: number, y: number) =>
+    (_: number, y: number) =>
       Math.abs(y - offset) < 1 ? ink : 255;
 
   test("a picture is the same as itself, and blank is seen", () => {

@@ -2,7 +2,7 @@
 // cell ran by the echo of its code, the reply and the idle status together, and whatever it sends after that is late.
 import { basename, relative, sep } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { type Kernel, KernelManager, type KernelMessage, SessionManager } from "@jupyterlab/services";
+import { type Kernel, KernelConnection, type KernelMessage, SessionAPI } from "@jupyterlab/services";
 import { HarnessError } from "./errors";
 import type { JupyterServer } from "./jupyter-server";
 import { descendants, findByEnvironment, findDescendant, isAlive, killAll } from "./process-tree";
@@ -45,8 +45,7 @@ export class KernelSession {
 
   private constructor(
     private readonly server: JupyterServer,
-    private readonly sessions: SessionManager,
-    private readonly kernels: KernelManager,
+    private readonly id: string,
     private readonly kernel: Kernel.IKernelConnection,
     private readonly sessionName: string,
     private readonly pid: number | undefined,
@@ -58,23 +57,28 @@ export class KernelSession {
     options: { path: string; kernelName: string; timeoutMs: number; onMessage: MessageHandler },
   ): Promise<KernelSession> {
     const { path, kernelName, timeoutMs, onMessage } = options;
-    const kernels = new KernelManager({ serverSettings: server.settings, standby: "never" });
-    const sessions = new SessionManager({ serverSettings: server.settings, kernelManager: kernels, standby: "never" });
     let session: KernelSession | undefined;
     const deadline = AbortSignal.timeout(timeoutMs);
     try {
-      const connection = await raceAbort(
-        sessions.startNew({
-          path: relative(server.root, path).split(sep).join("/"),
-          type: "notebook",
-          name: basename(path),
-          kernel: { name: kernelName },
-        }),
+      // Asked of the server directly: the managers of the library poll it, and their timers would keep Node alive for seconds.
+      const model = await raceAbort(
+        SessionAPI.startSession(
+          {
+            path: relative(server.root, path).split(sep).join("/"),
+            type: "notebook",
+            name: basename(path),
+            kernel: { name: kernelName },
+          },
+          server.settings,
+        ),
         deadline,
       );
-      const kernel = connection.kernel!;
-      const pid = findDescendant(server.pid, kernel.id);
-      session = new KernelSession(server, sessions, kernels, kernel, path, pid);
+      const kernel = new KernelConnection({
+        model: model.kernel!,
+        serverSettings: server.settings,
+        handleComms: false,
+      });
+      session = new KernelSession(server, model.id, kernel, path, findDescendant(server.pid, kernel.id));
       session.watch(onMessage);
       await Promise.race([
         raceAbort(kernel.info, deadline),
@@ -84,11 +88,7 @@ export class KernelSession {
     } catch (error) {
       const why = deadline.aborted ? `no answer after ${timeoutMs / 1000} s` : (error as Error).message;
       if (session) await session.close();
-      else {
-        await killAll(() => findByEnvironment({ ...server.marker, JPY_SESSION_NAME: path }));
-        sessions.dispose();
-        kernels.dispose();
-      }
+      else await killAll(() => findByEnvironment({ ...server.marker, JPY_SESSION_NAME: path }));
       throw new HarnessError("NO_KERNEL", `kernel "${kernelName}" did not start: ${why}`, { cause: error });
     }
   }
@@ -181,16 +181,14 @@ export class KernelSession {
   async close(): Promise<void> {
     this.closing = true;
     clearInterval(this.watcher);
-    const { kernel, sessions, kernels } = this;
-    const id = kernel.id;
-    kernel.dispose();
+    this.kernel.dispose();
     // Killed before the server forgets it: the server would otherwise wait for a kernel that does not answer.
     await killAll(() => this.processes());
-    await raceAbort(kernels.shutdown(id), AbortSignal.timeout(5000)).catch(() => {});
+    await raceAbort(SessionAPI.shutdownSession(this.id, this.server.settings), AbortSignal.timeout(5000)).catch(
+      () => {},
+    );
     // Its restarter may have been quicker than we were.
     await killAll(() => this.processes());
-    sessions.dispose();
-    kernels.dispose();
   }
 
   private watch(onMessage: MessageHandler): void {
