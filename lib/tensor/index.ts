@@ -5,6 +5,8 @@ export { TensorError, type TensorErrorCode } from "./errors";
 export { type JitOptions, type JitStats, type Jitted, jit } from "./jit/jit";
 export { type CustomKernel, registerKernel } from "./lowering/custom";
 export * as nn from "./nn";
+export { type ExportedModel, type ExportOptions, exportOnnx } from "./onnx/export";
+export { loadOnnx, type OnnxModel } from "./onnx/load";
 export * from "./optimizers";
 export * as random from "./random";
 export { seed } from "./random";

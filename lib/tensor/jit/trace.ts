@@ -71,7 +71,10 @@ export function record(fn: Traceable, args: readonly Tree<Tensor>[], target: Tar
           graph,
           arguments: inputs,
           result: mapTree(treeOf(result, "the result"), t => materialize(graph, backend.lazyOf(t))),
-          state: [...swapped.map(slot => slotOf(slot, graph)), ...births.slots()],
+          // In order of birth: tfjs lists variables by name, where a new one may come first.
+          state: [...swapped.map(slot => slotOf(slot, graph)), ...births.slots()].sort(
+            (a, b) => a.variable.id - b.variable.id,
+          ),
           captured: [...trace.captured.values()],
           born: births.list,
           kernels: trace.kernels,
