@@ -107,10 +107,18 @@ export async function runMutants(mutants: Mutant[], folder: string, options: Mut
     for (const outcome of await checkAll(checked, done)) outcomes.set(outcome.mutant, outcome);
     await pool(ran, availableParallelism(), async mutant => {
       const began = performance.now();
-      const lines = mutant.mutation.story
-        ? await mutant.mutation.story(mutant.chapter)
-        : (judgeSaved?.(mutant) ?? (await linesOfRun(mutant, server)));
-      outcomes.set(mutant, done(mutant, lines, performance.now() - began));
+      const { story } = mutant.mutation;
+      try {
+        const lines = story
+          ? await story(mutant.chapter)
+          : (judgeSaved?.(mutant) ?? (await linesOfRun(mutant, server)));
+        outcomes.set(mutant, done(mutant, lines, performance.now() - began));
+      } catch (error) {
+        // One that cannot be judged is wrong, and the others still are to be judged.
+        const outcome = { mutant, lines: [(error as Error).message], right: false, ms: performance.now() - began };
+        options.told?.(outcome);
+        outcomes.set(mutant, outcome);
+      }
     });
     return mutants.map(mutant => outcomes.get(mutant)!);
   } finally {
