@@ -2,6 +2,8 @@
  * Questions that only a running session can answer: is the device there, and what block size do its convolutions use?
  */
 
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { finish } from "../graph/finish";
 import { Graph } from "../graph/graph";
 import { NCHWC } from "../graph/value";
@@ -11,6 +13,7 @@ import { nativeTensor, Session } from "./session";
 
 /** What went wrong when one node ran on the device, or undefined when it gave the right number. */
 export function probeDevice(device: DeviceName): string | undefined {
+  if (device === "cuda" && !hasCudaProvider()) return "onnxruntime-node without its CUDA provider";
   const g = new Graph();
   const x = g.input([2], "float32");
   const done = finish(g, [g.op("Mul", [x, x], {}, [2], "float32")], []);
@@ -28,6 +31,14 @@ export function probeDevice(device: DeviceName): string | undefined {
   } finally {
     session?.dispose();
   }
+}
+
+/** The package comes without this library; its own install script fetches it. Asking for it in vain prints to the terminal. */
+function hasCudaProvider(): boolean {
+  const { platform, arch } = process;
+  const file = platform === "win32" ? "onnxruntime_providers_cuda.dll" : "libonnxruntime_providers_cuda.so";
+  const root = dirname(require.resolve("onnxruntime-node/package.json"));
+  return existsSync(join(root, "bin", "napi-v6", platform, arch, file));
 }
 
 let blockSize: number | undefined;
