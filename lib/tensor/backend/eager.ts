@@ -41,7 +41,7 @@ const VIEWS = new Set(["Reshape", "Identity", "ExpandDims", "StopGradient", "Sta
 const FILLS = new Set(["ZerosLike", "OnesLike", "Fill", "Range", "LinSpace"]);
 const PRODUCTS = /MatMul|Conv|Einsum/;
 /** tfjs's JavaScript gives wrong numbers for these (see the tests named after them): a session runs at every size. */
-const FAULTY_ON_HOST = new Set([
+export const FAULTY_ON_HOST: ReadonlySet<string> = new Set([
   "ResizeNearestNeighborGrad", // Not the gradient of its forward pass, by finite differences.
   "ResizeBilinearGrad", // Ignores half-pixel centers; swaps height and width of its result.
   "AvgPoolGrad", // Divides by the whole window where the forward pass divides by the part inside the image.
