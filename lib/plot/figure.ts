@@ -16,19 +16,39 @@ const CONFIG: PlotlyObject = {
   modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
 };
 
+/** What each figure was made from, before ranges and margins were settled: plot.subplots settles it anew at another size. */
+const sources = new WeakMap<
+  Figure,
+  { data: Trace[]; layout: Layout; theme: Theme; notes: string[]; words: string[] | undefined }
+>();
+
+export function sourceOf(figure: Figure): {
+  data: Trace[];
+  layout: Layout;
+  theme: Theme;
+  notes: string[];
+  words: string[] | undefined;
+} {
+  return sources.get(figure)!;
+}
+
 export class Figure {
   readonly data: Trace[];
   readonly layout: Layout;
   readonly config: PlotlyObject;
   readonly #notes: string[];
+  readonly #words: string[] | undefined;
 
-  /** Verbs make figures; `plot.figure(data, layout)` wraps raw Plotly JSON. */
-  constructor(data: Trace[], layout: Layout = {}, options: { theme?: Theme; notes?: string[] } = {}) {
-    const completed = complete(data, layout, options.theme ?? themeOf(undefined));
+  /** `notes` say what was left out; `words` stand for the traces in the text form. */
+  constructor(data: Trace[], layout: Layout = {}, options: { theme?: Theme; notes?: string[]; words?: string[] } = {}) {
+    const theme = options.theme ?? themeOf(undefined);
+    const completed = complete(data, layout, theme);
     this.data = completed.data;
     this.layout = completed.layout;
     this.config = CONFIG;
     this.#notes = options.notes ?? [];
+    this.#words = options.words;
+    sources.set(this, { data, layout, theme, notes: this.#notes, words: this.#words });
   }
 
   /** The figure as Plotly's JSON. */
@@ -44,7 +64,7 @@ export class Figure {
 
   /** A summary that a person can read: what is drawn, over which ranges, and where each series ends. */
   text(): string {
-    return summarize(this.toJSON(), this.#notes);
+    return summarize(this.toJSON(), this.#notes, this.#words);
   }
 
   /** All three forms, as a notebook stores them. */

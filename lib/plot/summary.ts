@@ -4,7 +4,7 @@ import { axisIds, axisName } from "./axes/axis";
 import { isList, list, numbers, object, string, textOf } from "./still/read";
 import type { FigureJson, PlotlyObject, Trace } from "./types";
 
-export function summarize(figure: FigureJson, notes: readonly string[]): string {
+export function summarize(figure: FigureJson, notes: readonly string[], words?: readonly string[]): string {
   const { data, layout } = figure;
   const title = plain(textOf(layout.title)) || "untitled";
   const subtitle = plain(string(object(object(layout.title).subtitle).text, ""));
@@ -17,10 +17,13 @@ export function summarize(figure: FigureJson, notes: readonly string[]): string 
       lines.push(`  ${id}: ${axisWords(axis)}`);
     }
   }
-  const shown = data.slice(0, MOST_TRACES).map(traceWords).filter(Boolean);
-  lines.push(...shown);
-  if (data.length > MOST_TRACES) lines.push(`  … and ${data.length - MOST_TRACES} more`);
-  lines.push(...notes.map(note => `  ${note}`));
+  if (words) {
+    lines.push(...words.map(line => `  ${line}`));
+  } else {
+    lines.push(...data.slice(0, MOST_TRACES).map(traceWords).filter(Boolean));
+    if (data.length > MOST_TRACES) lines.push(`  … and ${data.length - MOST_TRACES} more`);
+  }
+  lines.push(...notes.map(note => `  ⚠ ${note}`));
   return lines.join("\n");
 }
 

@@ -45,7 +45,7 @@ export interface Annotation extends PlotlyObject {
 export interface Layout extends PlotlyObject {
   width?: number;
   height?: number;
-  margin?: { l?: number; r?: number; t?: number; b?: number; pad?: number };
+  margin?: { l?: number; r?: number; t?: number; b?: number; pad?: number; autoexpand?: boolean };
   font?: Font;
   annotations?: Annotation[];
   xaxis?: AxisLayout;

@@ -133,11 +133,7 @@ export function placeAxis(
   const offset = letter === "x" ? area.left + area.width * from : area.top + area.height * (1 - to);
   const length = (letter === "x" ? area.width : area.height) * (to - from);
   const [start, end] = range;
-  const toPixel =
-    letter === "x"
-      ? (linear: number) => offset + ((linear - start) / (end - start)) * length
-      : (linear: number) => offset + length - ((linear - start) / (end - start)) * length;
-  return {
+  const axis: Axis = {
     id,
     letter,
     type,
@@ -147,8 +143,27 @@ export function placeAxis(
     offset,
     length,
     toLinear: linearizer(type, categories),
-    toPixel,
+    // Offset and length are read at each call, since tied scales may still shrink the axis.
+    toPixel: linear => {
+      const share = (linear - start) / (end - start);
+      return axis.letter === "x" ? axis.offset + share * axis.length : axis.offset + (1 - share) * axis.length;
+    },
   };
+  return axis;
+}
+
+/** Shrinks the domains of axes tied by `scaleanchor` until a unit is as long on both, as plotly.js does with `constrain: "domain"`. */
+export function tieScales(axes: Map<string, Axis>): void {
+  for (const axis of axes.values()) {
+    const other = axes.get(String(axis.attributes.scaleanchor));
+    if (!other) continue;
+    const perUnit = (one: Axis) => one.length / Math.abs(one.range[1] - one.range[0]);
+    const [longer, shorter] = perUnit(axis) > perUnit(other) ? [axis, other] : [other, axis];
+    if (longer.attributes.constrain !== "domain") continue;
+    const length = Math.abs(longer.range[1] - longer.range[0]) * perUnit(shorter);
+    longer.offset += (longer.length - length) / 2;
+    longer.length = length;
+  }
 }
 
 export function isVisible(axis: Axis): boolean {

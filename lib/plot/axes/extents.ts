@@ -183,7 +183,7 @@ const EXTENT_RULES: Record<string, ExtentRule> = {
 };
 
 /** The range of one axis, in linear units, low to high (or reversed where the layout asks for it). */
-export function autoRange(figure: FigureJson, id: string): [number, number] | undefined {
+export function autoRange(figure: FigureJson, id: string, knownOnly = false): [number, number] | undefined {
   const letter = id[0] as "x" | "y";
   const attributes = axisAttributes(figure, axisName(id));
   const values = valuesOnAxis(figure, id);
@@ -194,8 +194,9 @@ export function autoRange(figure: FigureJson, id: string): [number, number] | un
   for (const trace of figure.data) {
     if (!isCartesian(trace) || trace.visible === false || string(trace[`${letter}axis`], letter) !== id) continue;
     const rule = EXTENT_RULES[trace.type ?? "scatter"];
-    if (!rule) return undefined;
-    rule(trace, axis, extent, figure);
+    // plotly.js will range an axis with traces that only it knows.
+    if (!rule && !knownOnly) return undefined;
+    rule?.(trace, axis, extent, figure);
   }
   const range = padded(extent, attributes, type);
   return attributes.autorange === "reversed" ? [range[1], range[0]] : range;

@@ -191,9 +191,13 @@ function drawLabels(
         anchor: "middle",
       });
     } else {
+      // plotly.js turns a label about a point half its size above the baseline it would have unturned.
+      const upright = Math.abs(angle) === 90;
+      const theta = (angle * Math.PI) / 180;
       const anchor = angle * outward < 0 ? "end" : "start";
-      const x = Math.abs(angle) === 90 ? pixel - (MID_SHIFT / 2) * size * (angle / 90) : pixel;
-      const y = Math.abs(angle) === 90 ? position + standoff * outward : baseline - size / 2;
+      const pivot = position + standoff * outward + (upright ? 0 : outward > 0 ? size / 2 : -0.7 * size);
+      const x = pixel + (upright ? (MID_SHIFT / 2) * size * (angle / 90) : 0) - (Math.sin(theta) * size) / 2;
+      const y = pivot + (Math.cos(theta) * size) / 2;
       drawText(stage.context, tick.text, text, { x, y, anchor, rotate: angle });
     }
   }

@@ -36,25 +36,38 @@ export interface Legend {
   top: number;
 }
 
-function legendAttributes(figure: FigureJson): PlotlyObject {
+function legendAttributes(figure: FigureJson, id: string): PlotlyObject {
   const template = object(object(figure.layout.template).layout);
-  return merge(object(template.legend), object(figure.layout.legend));
+  return merge(object(template.legend), object(figure.layout[id]));
 }
 
-/** The legend of a figure, or undefined when it shows none. */
-export function layLegend(figure: FigureJson, area: Area, base: { size: number; color: string }): Legend | undefined {
+/** Every legend of a figure: traces may name one of several ("legend2"). */
+export function layLegends(figure: FigureJson, area: Area, base: { size: number; color: string }): Legend[] {
+  const ids = [...new Set(figure.data.map(trace => string(trace.legend, "legend")))];
+  return ids.flatMap(id => layLegend(figure, id, area, base) ?? []);
+}
+
+function layLegend(
+  figure: FigureJson,
+  id: string,
+  area: Area,
+  base: { size: number; color: string },
+): Legend | undefined {
   const named = figure.data
     .map((trace, index) => ({ trace, index }))
     .filter(
       ({ trace }) =>
-        trace.visible !== false && boolean(trace.showlegend, true) && !NO_LEGEND.has(trace.type ?? "scatter"),
+        string(trace.legend, "legend") === id &&
+        trace.visible !== false &&
+        boolean(trace.showlegend, true) &&
+        !NO_LEGEND.has(trace.type ?? "scatter"),
     );
   const wanted = boolean(
     figure.layout.showlegend,
     named.length > 1 || named.some(({ trace }) => trace.showlegend === true),
   );
   if (!wanted || named.length === 0) return undefined;
-  const attributes = legendAttributes(figure);
+  const attributes = legendAttributes(figure, id);
   const style = font(attributes.font, base);
   const title = string(object(attributes.title).text, "");
   const items = named.map(({ trace, index }): Item => {
@@ -121,7 +134,7 @@ function place(legend: Legend, area: Area, vertical: boolean): void {
   const { attributes } = legend;
   const x = number(attributes.x, vertical ? 1.02 : 0);
   const y = number(attributes.y, vertical ? 1 : -0.1);
-  const xAnchor = anchor(attributes.xanchor, x, "left", "center", "right");
+  const xAnchor = anchor(attributes.xanchor ?? "left", x, "left", "center", "right");
   const yAnchor = anchor(attributes.yanchor, 1 - y, "top", "middle", "bottom");
   legend.left = area.left + area.width * x - xAnchor * legend.width;
   legend.top = area.top + area.height * (1 - y) - yAnchor * legend.height;

@@ -4,9 +4,10 @@
 // load. This renderer draws the same JSON by the same geometry on Skia, Chromium's own canvas, and is compared with plotly.js's
 // rendering in a headless Chromium by the tests. Traces it does not know are named on the figure, never left out in silence.
 
-import { axisIds, isCartesian, placeAxis } from "../axes/axis";
+import { axisIds, isCartesian, placeAxis, tieScales } from "../axes/axis";
+import { autoRange } from "../axes/extents";
 import { createDrawing, decodeImage } from "../text/fonts";
-import { drawText, LINE_SPACING } from "../text/rich-text";
+import { drawText, LINE_SPACING, measureText } from "../text/rich-text";
 import { themeOfFigure } from "../theme/theme";
 import type { FigureJson, Trace } from "../types";
 import { drawAnnotations, drawShapes } from "./annotations";
@@ -17,7 +18,7 @@ import { drawColorBars, layColorBars } from "./colorbar";
 import { drawContour } from "./contour";
 import { drawHeatmap } from "./heatmap";
 import { drawImageTrace, drawLayoutImages, pictureSources } from "./image";
-import { drawLegend, layLegend } from "./legend";
+import { drawLegend, layLegends } from "./legend";
 import { encodePng } from "./png";
 import { font, list, merge, number, object, string, textOf, toNumber } from "./read";
 import { drawScatters } from "./scatter";
@@ -98,17 +99,17 @@ export async function renderCanvas(figure: FigureJson, scale: number) {
   for (const letter of ["x", "y"] as const) {
     for (const id of axisIds(figure, letter)) {
       const axis = object(layout[`${letter}axis${id.slice(1)}`]);
-      const range = (list(axis.range) ?? [0, 1]).map(toNumber) as [number, number];
+      const range = (list(axis.range) ?? autoRange(figure, id, true) ?? [0, 1]).map(toNumber) as [number, number];
       stage.axes.set(id, placeAxis(figure, id, range, stage.area));
     }
   }
+  tieScales(stage.axes);
   context.fillStyle = string(layout.paper_bgcolor, "#fff");
   context.fillRect(0, 0, width, height);
   drawPlots(stage);
   drawScenes(stage);
   drawColorBars(stage, layColorBars(figure, stage.area, base));
-  const legend = layLegend(figure, stage.area, base);
-  if (legend) drawLegend(stage, legend);
+  for (const legend of layLegends(figure, stage.area, base)) drawLegend(stage, legend);
   drawTitle(stage);
   drawShapes(stage, "above");
   drawLayoutImages(stage, "above");
@@ -189,17 +190,18 @@ function drawTitle(stage: Stage): void {
   drawText(stage.context, string(subtitle.text, ""), small, { x: left + shift, y: below, anchor });
 }
 
-/** A trace no still can show is named in the figure's middle. */
+/** A trace no still can show is named below the figure's title, never left out in silence. */
 function drawUnknown(stage: Stage): void {
-  const unknown = [...new Set(stage.figure.data.filter(isShown).map(trace => trace.type ?? "scatter"))].filter(
-    type => !STILL_TYPES.has(type),
-  );
+  const types = stage.figure.data.filter(isShown).map(trace => trace.type ?? "scatter");
+  const unknown = [...new Set(types)].filter(type => !STILL_TYPES.has(type));
   if (unknown.length === 0) return;
-  const warning = themeOfFigure(stage.figure).warning;
-  drawText(
-    stage.context,
-    `The trace type ${unknown.map(type => `“${type}”`).join(", ")} has no still.<br>Open the notebook to see the interactive figure.`,
-    { size: 14, color: warning },
-    { x: stage.area.left + stage.area.width / 2, y: stage.area.top + stage.area.height / 2, anchor: "middle" },
-  );
+  const { context, area } = stage;
+  const all = unknown.length === new Set(types).size;
+  const text = `${unknown.map(type => `“${type}”`).join(", ")}: only in the interactive figure`;
+  const style = { size: all ? 15 : 12, color: themeOfFigure(stage.figure).warning };
+  const size = measureText(text, style);
+  const [x, y] = [area.left + area.width / 2, area.top + (all ? area.height / 2 : 14)];
+  context.fillStyle = string(stage.layout.paper_bgcolor, "#fff");
+  context.fillRect(x - size.width / 2 - 8, y - 12, size.width + 16, 24);
+  drawText(context, text, style, { x, y: y + style.size * 0.35, anchor: "middle" });
 }

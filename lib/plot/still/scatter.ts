@@ -1,6 +1,6 @@
 // Lines, markers, fills, error bars and texts: plotly.js's "scatter" and "scattergl".
 
-import { CAP_SHIFT, drawText, MID_SHIFT } from "../text/rich-text";
+import { drawText, LINE_SPACING } from "../text/rich-text";
 import type { PlotlyObject, Trace } from "../types";
 import { colorMap, css, withAlpha } from "./color";
 import { drawMarker } from "./markers";
@@ -247,11 +247,10 @@ function drawPointTexts(stage: Stage, trace: Trace, pixels: Point[]): void {
     const radius = hasMarkers ? number(entry(marker.size, i), 6) / 0.8 / 2 + 1 : 0;
     const anchor = position.includes("left") ? "end" : position.includes("right") ? "start" : "middle";
     const dx = position.includes("left") ? -radius : position.includes("right") ? radius : 0;
-    const dy = position.includes("top")
-      ? -radius - 0.75 * style.size + CAP_SHIFT * style.size
-      : position.includes("bottom")
-        ? radius + 0.75 * style.size
-        : MID_SHIFT * style.size;
+    // plotly.js's textPointPosition: blocks of lines stand above, below or around the point.
+    const lines = (text.split(/<br>|\n/).length - 1) * LINE_SPACING + 1;
+    const side = position.includes("top") ? -1 : position.includes("bottom") ? 1 : 0;
+    const dy = style.size * 0.75 + side * radius + ((side - 1) * lines * style.size) / 2;
     drawText(stage.context, text, style, { x: x + dx, y: y + dy, anchor });
   });
 }

@@ -56,11 +56,11 @@ export function drawScenes(stage: Stage): void {
     );
     const { context } = stage;
     const area = sceneArea(stage.area, scene.attributes);
+    drawBox(scene);
     context.save();
     context.beginPath();
     context.rect(area.left, area.top, area.width, area.height);
     context.clip();
-    drawBox(scene);
     const scale = stage.scale;
     const buffer = new DepthBuffer(Math.round(area.width * scale), Math.round(area.height * scale));
     for (const trace of traces) if (trace.type === "surface") drawSurface(scene, trace, area, buffer);

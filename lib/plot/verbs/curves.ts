@@ -63,6 +63,10 @@ export function curves(input: SeriesInput, options: CurvesOptions = {}): Figure 
     });
     smoothed.push(shown);
   });
+  const words = series.map(one => {
+    const finite = one.y.filter(Number.isFinite);
+    return `${one.name ?? "value"}: ${one.y.length} values, ${compact(finite[0]!)} → ${compact(finite.at(-1)!)}`;
+  });
   const layout = chartLayout(verb, { xLabel: "step", ...options });
   if (best !== "none") {
     const chosen = bestSeries(verb, smoothed, options.bestOf);
@@ -78,11 +82,11 @@ export function curves(input: SeriesInput, options: CurvesOptions = {}): Figure 
       showlegend: false,
     });
     layout.annotations = [bestLabel(point, log, best, chosen, theme.ink, theme.paper)];
-    notes.push(`best ${chosen.name ?? "value"}: ${compact(point.y)} at ${compact(point.x)}`);
+    words.push(
+      `best ${chosen.name ?? "value"}: ${compact(point.y)} at ${layout.xaxis?.title?.text ?? "x"} ${compact(point.x)}`,
+    );
   }
-  const warnings = notes.filter(note => !note.startsWith("best "));
-  const figure = makeFigure(verb, data, layout, options, warnings);
-  return figure;
+  return makeFigure(verb, data, layout, options, notes, words);
 }
 
 function trace(series: Series, name: string): Trace {

@@ -128,18 +128,24 @@ export function axisValues(
 
 export function gridLayout(verb: string, matrix: number[][], options: HeatmapOptions): Layout {
   const [rows, columns] = [matrix.length, matrix[0]!.length];
-  const axis = (label: string | undefined, named: boolean): AxisLayout => ({
+  const axis = (label: string | undefined, named: boolean, count: number | undefined): AxisLayout => ({
     ...(label === undefined ? {} : { title: { text: label } }),
     showgrid: false,
     zeroline: false,
     showline: false,
     ticks: "",
     ...(named ? { type: "category" as const } : {}),
+    // Rows and columns are counted in whole numbers.
+    ...(count !== undefined && count <= 20 ? { tick0: 0, dtick: 1 } : {}),
   });
   const layout = figureLayout(verb, options);
-  layout.xaxis = axis(options.xLabel, Array.isArray(options.x) && typeof options.x[0] === "string");
+  layout.xaxis = axis(
+    options.xLabel,
+    Array.isArray(options.x) && typeof options.x[0] === "string",
+    options.x ? undefined : columns,
+  );
   layout.yaxis = {
-    ...axis(options.yLabel, Array.isArray(options.y) && typeof options.y[0] === "string"),
+    ...axis(options.yLabel, Array.isArray(options.y) && typeof options.y[0] === "string", options.y ? undefined : rows),
     autorange: "reversed",
   };
   if (options.square ?? rows === columns) {

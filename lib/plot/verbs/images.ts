@@ -14,6 +14,7 @@ import {
 } from "../input/pictures";
 import { encodePng } from "../still/png";
 import { compact } from "../summary";
+import { escapeMarkup } from "../text/escape";
 import { shorten } from "../text/rich-text";
 import { type Theme, themeOf } from "../theme/theme";
 import type { Annotation, Layout, Trace } from "../types";
@@ -97,7 +98,7 @@ export function pictureGrid(
     const text = options.captions ? String(options.captions[i]) : String(i);
     data.push({
       type: "image",
-      name: text,
+      name: escapeMarkup(text),
       source: `data:image/png;base64,${encodePng(pixels(i), width, height).toString("base64")}`,
       x0: left + zoom / 2,
       dx: zoom,
@@ -128,11 +129,14 @@ export function pictureGrid(
   layout.width = figureWidth;
   layout.height = Math.ceil(gridHeight) + top + SIDE;
   layout.margin = { l: SIDE, r: figureWidth - SIDE - Math.ceil(gridWidth), t: top, b: SIDE };
-  layout.xaxis = { visible: false, range: [0, Math.ceil(gridWidth)], fixedrange: false };
+  layout.xaxis = { visible: false, range: [0, Math.ceil(gridWidth)], constrain: "domain" };
   layout.yaxis = { visible: false, range: [Math.ceil(gridHeight), 0], scaleanchor: "x", constrain: "domain" };
   if (!options.title && options.subtitle)
     layout.title = { text: options.subtitle, font: { size: 12, color: theme.muted, weight: 400 } };
-  return makeFigure(verb, data, layout, options, notes);
+  const words = options.captions
+    ? [`captions: ${options.captions.slice(0, 40).join(", ")}${count > 40 ? ", …" : ""}`]
+    : [];
+  return makeFigure(verb, data, layout, options, notes, words);
 }
 
 /** As square as the page allows, at most ten in a row. */
@@ -151,14 +155,16 @@ function defaultZoom(room: number, height: number): number {
 function captionOf(text: string, x: number, y: number, width: number, highlight: boolean, theme: Theme): Annotation {
   const style = { size: 11, color: highlight ? theme.warning : theme.muted };
   return {
-    text: highlight ? `<b>${shorten(text, { ...style, weight: 700 }, width)}</b>` : shorten(text, style, width),
+    text: highlight
+      ? `<b>${escapeMarkup(shorten(text, { ...style, weight: 700 }, width))}</b>`
+      : escapeMarkup(shorten(text, style, width)),
     x,
     y,
     showarrow: false,
     yanchor: "top",
     borderpad: 0,
     font: { size: style.size, color: style.color },
-    ...(text.length > 6 ? { hovertext: text } : {}),
+    ...(text.length > 6 ? { hovertext: escapeMarkup(text) } : {}),
   };
 }
 

@@ -94,19 +94,20 @@ function axisLayout(
   return axis;
 }
 
-/** The figure, with notes about what was left out written in its corner. */
+/** The figure, with notes about what was left out written above its corner; `words` stand for the traces in the text form. */
 export function makeFigure(
   verb: string,
   data: Trace[],
   layout: Layout,
   options: FigureOptions,
   notes: string[] = [],
+  words?: string[],
 ): Figure {
   const theme = themeOf(options.theme, verb);
   if (notes.length > 0) {
     layout.annotations = [...(layout.annotations ?? []), noteAnnotation(notes, theme)];
   }
-  return new Figure(data, layout, { theme, notes });
+  return new Figure(data, layout, { theme, notes, ...(words ? { words } : {}) });
 }
 
 function noteAnnotation(notes: string[], theme: Theme): Annotation {
