@@ -21,7 +21,8 @@ const PARTS: Part[] = [
   { title: "types (tsc)", run: () => program("typescript/bin/tsc", ["--noEmit", "-p", "."]) },
   { title: "lint (biome)", run: () => program("@biomejs/biome/bin/biome", ["check", "--error-on-warnings", "."]) },
   { title: "unit tests (jest)", run: jest },
-  { title: "notebooks", run: notebooks },
+  { title: "notebook sources", run: notebookSources },
+  { title: "notebook outputs", run: notebookOutputs },
 ];
 
 export function registerVerify(program: Command): void {
@@ -65,6 +66,7 @@ async function jest(): Promise<Count> {
     [join(ROOT, "node_modules/jest/bin/jest.js"), "--json", `--outputFile=${report}`],
     {
       stdout: "ignore", // the same JSON again
+      env: { FTT_VERIFY: "1" }, // the notebooks have a part of their own
     },
   );
   const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(report, "utf8"));
@@ -72,7 +74,14 @@ async function jest(): Promise<Count> {
   return { passed: numPassedTests, failed: code !== 0 && failed === 0 ? 1 : failed };
 }
 
-async function notebooks(): Promise<Count> {
+/** Types, lint and rules of all cells (`ftt check`), and whether woven files are up to date; advice is not a failure. */
+async function notebookSources(): Promise<Count> {
+  const { checkCommand, weaveCommand } = await import("../tests/harness/source-commands");
+  const codes = [await checkCommand([], {}), await weaveCommand([], { check: true })];
+  return { passed: codes.filter(code => code === 0).length, failed: codes.filter(code => code !== 0).length };
+}
+
+async function notebookOutputs(): Promise<Count> {
   const { testAndReport } = await import("../tests/harness");
   return testAndReport();
 }
@@ -82,7 +91,11 @@ function exitCode(
   args: string[],
   { stdout = "inherit" }: { stdout?: "inherit" | "ignore" } = {},
 ): Promise<number> {
-  const child = spawn(command, args, { cwd: ROOT, stdio: ["ignore", stdout, "inherit"] });
+  const child = spawn(command, args, {
+    cwd: ROOT,
+    stdio: ["ignore", stdout, "inherit"],
+    env: { ...process.env, ...env },
+  });
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", code => resolve(code ?? 1));

@@ -24,6 +24,7 @@ const NEEDS = /** @type {Record<string, Step[]>} */ ({
   setup: [npmPackages, pythonPackages, kernel],
   lab: [npmPackages, pythonPackages, kernel],
   run: [npmPackages, pythonPackages, kernel],
+  mutants: [npmPackages, pythonPackages, kernel],
   html: [npmPackages, pythonPackages],
   test: [npmPackages, pythonPackages, kernel],
   verify: [npmPackages, pythonPackages, pythonTestPackages, kernel],
