@@ -86,11 +86,12 @@ async function notebookOutputs(): Promise<Count> {
   return testAndReport();
 }
 
-function exitCode(
-  command: string,
-  args: string[],
-  { stdout = "inherit" }: { stdout?: "inherit" | "ignore" } = {},
-): Promise<number> {
+interface ProgramOptions {
+  stdout?: "inherit" | "ignore";
+  env?: Record<string, string>;
+}
+
+function exitCode(command: string, args: string[], { stdout = "inherit", env }: ProgramOptions = {}): Promise<number> {
   const child = spawn(command, args, {
     cwd: ROOT,
     stdio: ["ignore", stdout, "inherit"],
