@@ -14,6 +14,13 @@ process.stderr.write = ((text: string | Uint8Array) => {
   return true;
 }) as typeof process.stderr.write;
 
+// A fault in the answer to one message must not end the session with all its variables.
+for (const event of ["uncaughtException", "unhandledRejection"]) {
+  process.on(event, (error: unknown) => {
+    process.stderr.write(`[kernel] internal: ${error instanceof Error ? error.stack : String(error)}\n`);
+  });
+}
+
 void startFront({
   data,
   port,

@@ -5,6 +5,7 @@
 
 import type { MimeBundle } from "./jupyter";
 import { encodePng } from "./png";
+import { escapeHtml } from "./table";
 
 export interface TensorLike {
   shape: readonly number[];
@@ -28,9 +29,13 @@ export function tensorBundle(tensor: TensorLike): MimeBundle | undefined {
   } catch (error) {
     return { "text/plain": `${header(tensor)} <${String(error)}>` };
   }
-  const bundle: MimeBundle = { "text/plain": `${header(tensor)}\n${formatTensor(tensor, data)}` };
-  const picture = pictureOf(tensor, data);
-  return picture ? { "image/png": picture.toString("base64"), ...bundle } : bundle;
+  const text = `${header(tensor)}\n${formatTensor(tensor, data)}`;
+  const bundle: MimeBundle = { "text/plain": text };
+  const picture = pictureOf(tensor, data)?.toString("base64");
+  if (!picture) return bundle;
+  // Front ends show one form; this one has both, values and picture.
+  const html = `<pre>${escapeHtml(text)}</pre><img src="data:image/png;base64,${picture}" alt="the tensor as a picture">`;
+  return { "text/html": html, "image/png": picture, ...bundle };
 }
 
 function header(tensor: TensorLike): string {
@@ -84,12 +89,15 @@ function numberFormat(values: readonly number[], dtype: string): (value: number 
   return value => text(value).padStart(typeof value === "string" ? 0 : width);
 }
 
-/** [height, width], [height, width, 1 | 3 | 4] with sides of 8 to 512, drawn at a size the eye can read. */
+/**
+ * [height, width, 1 | 3 | 4], or [height, width] with values of a picture, with sides of 8 to 512; drawn at a size the eye can
+ * read.
+ */
 function pictureOf(tensor: TensorLike, data: ArrayLike<number | string>): Buffer | undefined {
   const [height = 0, width = 0, channels = 1] = tensor.shape;
   const rank = tensor.shape.length;
   if (tensor.dtype === "string" || tensor.dtype === "complex64") return undefined;
-  if (!(rank === 3 && [1, 3, 4].includes(channels))) return undefined;
+  if (rank !== 2 && !(rank === 3 && [1, 3, 4].includes(channels))) return undefined;
   if (height < 8 || width < 8 || height > 512 || width > 512) return undefined;
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
@@ -98,9 +106,12 @@ function pictureOf(tensor: TensorLike, data: ArrayLike<number | string>): Buffer
     if (value < low) low = value;
     if (value > high) high = value;
   }
-  if (!Number.isFinite(low) || !Number.isFinite(high)) return undefined;
+  if (!Number.isFinite(low) || !Number.isFinite(high) || low === high) return undefined;
+  const isUnit = low >= 0 && high <= 1;
+  const isBytes = low >= 0 && high <= 255 && high > 1;
+  if (rank === 2 && !isUnit && !isBytes) return undefined;
   // Bytes stay as they are, [0, 1] is stretched to bytes, anything else from its least to its greatest value.
-  const [from, to] = low >= 0 && high <= 1 ? [0, 1] : low >= 0 && high <= 255 && high > 1 ? [0, 255] : [low, high];
+  const [from, to] = isUnit ? [0, 1] : isBytes ? [0, 255] : [low, high];
   const scale = Math.max(1, Math.floor(112 / Math.max(height, width)));
   const rgba = Buffer.alloc(height * scale * width * scale * 4);
   for (let y = 0; y < height * scale; y++) {

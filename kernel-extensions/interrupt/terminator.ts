@@ -9,9 +9,13 @@
 import { Session } from "node:inspector";
 import { runtimeName } from "../evaluate/runtime-name";
 import { flags, type ToRuntime } from "../session/protocol";
+import { signalChildren } from "./children";
 
 /** How long the user's thread may take to answer before it counts as busy (ms). */
 const patience = 40;
+
+/** After so many terminations that the user's thread has not noticed, it waits for a program that it runs. */
+const patientAttempts = 4;
 
 interface SignalWrap {
   onsignal: () => void;
@@ -77,6 +81,8 @@ export class Terminator {
       this.session = new Session();
       this.session.connectToMainThread();
     }
+    if (attempt === patientAttempts) signalChildren("SIGINT");
+    if (attempt === 2 * patientAttempts) signalChildren("SIGKILL");
     // Executed in the midst of the loop, as V8 executes interrupts.
     this.session.post("Runtime.evaluate", { expression: `${runtimeName}.terminate(${attempt})` }, () => {
       // If the loop ended by itself a moment before, the termination still waits for some code to hit; let it be this.

@@ -6,6 +6,7 @@ import Module, { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { Script } from "node:vm";
 import { cacheKey, readCache, writeCache } from "./disk-cache";
+import { stampOf } from "./stamp";
 
 /** Below this size (bytes) reading the cache costs more than compiling. */
 const worthCaching = 40_000;
@@ -18,7 +19,7 @@ export function cacheByteCode(): void {
   prototype._compile = function (content, filename, ...rest) {
     if (content.length < worthCaching || /\bimport\s*\(/.test(content))
       return original.call(this, content, filename, ...rest);
-    const key = `${cacheKey("byte code", filename, content)}.blob`;
+    const key = `${cacheKey("byte code", filename, stampOf(filename))}.blob`;
     const cachedData = readCache(key);
     let script: Script;
     try {

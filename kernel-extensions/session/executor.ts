@@ -93,6 +93,16 @@ export class Executor {
     if (this.running?.id === message.id) this.running.finish?.(message);
   }
 
+  /** Answers the cell that runs, since nothing else will. */
+  endWith(error: ErrorReport): void {
+    const { running } = this;
+    if (!running) return;
+    this.closed = true;
+    this.parts.publish({ type: "error", content: { ...error }, parent: running.request.header });
+    this.parts.reply(running.request, { status: "error", execution_count: this.count, ...error, payload: [] });
+    this.parts.status("idle", running.request.header);
+  }
+
   input(reply: Message): void {
     const id =
       this.inputs.get(String((reply.parent as { msg_id?: string }).msg_id)) ?? [...this.inputs.values()].at(-1);

@@ -145,6 +145,22 @@ export async function startFront(parts: FrontParts): Promise<void> {
       case "interrupt-seen":
         terminator.seen();
         break;
+      case "leaving": {
+        const evalue = `a cell ended the kernel's process with exit code ${message.code}`;
+        executor.endWith({ ename: "ProcessExit", evalue, traceback: [`ProcessExit: ${evalue}`] });
+        terminator.close();
+        memory.close();
+        checker.stop();
+        void sockets.drain().then(() => {
+          sockets.close();
+          // ZeroMQ sends in a thread of its own: give it a moment.
+          setTimeout(() => {
+            Atomics.store(data.flags, flags.mayLeave, 1);
+            Atomics.notify(data.flags, flags.mayLeave);
+          }, 50);
+        });
+        break;
+      }
       case "compile":
         void compileFor(message, checker).then(ask);
         break;

@@ -49,8 +49,8 @@ export class RingWriter {
 
   write(id: number, name: StreamName, text: string): void {
     for (let at = 0; at < text.length; ) {
-      // A code unit takes at most three bytes. The encoder cannot write to shared memory, hence the detour.
-      const piece = text.length - at <= largestRecord / 3 ? text.slice(at) : text.slice(at, at + largestRecord / 3);
+      // The encoder cannot write to shared memory, hence the detour.
+      const piece = text.slice(at, endOfPiece(text, at));
       const { read, written } = this.encoder.encodeInto(piece, this.scratch);
       if (read === 0) break;
       this.append(id, name, this.scratch.subarray(0, written));
@@ -134,6 +134,13 @@ export class RingReader {
     Atomics.store(this.state, slots.asleep, 1);
     if (this.drain() && Atomics.exchange(this.state, slots.asleep, 0) === 1) this.wake();
   }
+}
+
+/** A code unit takes at most three bytes; the two of one character stay together. */
+function endOfPiece(text: string, start: number): number {
+  const end = start + Math.floor(largestRecord / 3);
+  if (end >= text.length) return text.length;
+  return /[\ud800-\udbff]/.test(text[end - 1]!) ? end - 1 : end;
 }
 
 function padded(length: number): number {

@@ -73,6 +73,8 @@ export type ToFront =
     }
   | { type: "input"; id: number; request: number; prompt: string; password: boolean }
   | { type: "interrupt-seen" }
+  /** The process is about to end, because a cell wants it to. */
+  | { type: "leaving"; code: number }
   | { type: "compile"; id: number; path: string; source: string }
   | { type: "front"; action: "directory"; value: string }
   | { type: "front"; action: "reset" };
@@ -89,7 +91,9 @@ export const flags = {
   interrupted: 0,
   /** Becomes 1 when a compiled module waits in the synchronous channel. */
   compiled: 1,
-  count: 2,
+  /** Becomes 1 when everything printed has been sent and the process may end. */
+  mayLeave: 2,
+  count: 3,
 } as const;
 
 export interface FrontData {

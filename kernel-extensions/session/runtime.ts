@@ -19,7 +19,7 @@ import { installGlobals } from "./globals";
 import { Inputs } from "./input";
 import { connect, type Link, print, tell } from "./link";
 import { captureOutput } from "./output";
-import type { ErrorReport, RunRequest, ToRuntime } from "./protocol";
+import { type ErrorReport, flags, type RunRequest, type ToRuntime } from "./protocol";
 
 interface Execution {
   cell: Cell;
@@ -156,13 +156,22 @@ export function startRuntime(link: Link): void {
     tell({ type: "publish", id: currentCell().id, message: "error", content: { ...reportError(thrown) } });
   };
 
+  // `process.exit()` in a cell: what it printed shall not be lost, and the reader shall know why the kernel is gone.
+  const leave = (code: number) => {
+    tell({ type: "leaving", code });
+    Atomics.wait(link.flags, flags.mayLeave, 0, 1000);
+  };
+  process.once("exit", leave);
   link.port.on("message", (message: ToRuntime) => {
     if (message.type === "run") run(message);
     else if (message.type === "interrupt") interrupt();
     else if (message.type === "input-reply") inputs.answer(message.id, message.value);
     else if (message.type === "comm") comms.receive(message);
     else if (message.type === "compiled") environment.compiled(message);
-    else if (message.type === "exit") process.exit(message.code);
+    else if (message.type === "exit") {
+      process.removeListener("exit", leave);
+      process.exit(message.code);
+    }
   });
   process.on("uncaughtException", stray);
   process.on("unhandledRejection", stray);

@@ -2,6 +2,7 @@
  * The five sockets of a kernel. They live in the worker thread, so that the heartbeat, Stop and printed output go on while
  * the user's code keeps its own thread busy.
  */
+import { rmSync } from "node:fs";
 import { Reply, Router, XPublisher } from "zeromq";
 import type { Connection } from "./connection";
 import { createMessage, type Draft, type Message } from "./message";
@@ -42,7 +43,9 @@ export async function openSockets(connection: Connection, handlers: Handlers): P
   );
 
   const queues = new Map<string, Promise<void>>();
+  let closed = false;
   const send = (channel: RequestChannel | "iopub", draft: Draft): Promise<void> => {
+    if (closed) return Promise.resolve(); // nobody is there any more
     const frames = encodeMessage(createMessage(withTopic(channel, draft)), signer);
     const socket = channel === "iopub" ? iopub : routers[channel];
     const sent = (queues.get(channel) ?? Promise.resolve())
@@ -64,7 +67,11 @@ export async function openSockets(connection: Connection, handlers: Handlers): P
       await Promise.all(queues.values());
     },
     close() {
+      closed = true;
       for (const socket of Object.values(sockets)) socket.close();
+      for (const endpoint of Object.values(connection.endpoints)) {
+        if (endpoint.startsWith("ipc://")) rmSync(endpoint.slice("ipc://".length), { force: true });
+      }
     },
   };
 }

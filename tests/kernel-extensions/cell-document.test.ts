@@ -1,0 +1,62 @@
+import { CellDocument } from "../../kernel-extensions/types/cell-document";
+
+describe("the document of all cells", () => {
+  test("nests each cell in the block of the one before", () => {
+    const document = new CellDocument();
+    document.add("let x = 1", ["x"], false);
+    expect(document.layout("x").text).toBe("{\nlet x = 1\n{\nx\n}}\nexport {};\n");
+  });
+
+  test("moves imports to the top and finds positions in them again", () => {
+    const document = new CellDocument();
+    document.add("let x = 1", ["x"], false);
+    const cell = 'let y = 2\n  import { a } from "b"\na';
+    const layout = document.layout(cell);
+    expect(layout.text.split("\n")[0]).toBe('  import { a } from "b"');
+    expect(layout.toDocument({ line: 1, character: 11 })).toEqual({ line: 0, character: 11 });
+    expect(layout.toCell({ line: 0, character: 11 })).toEqual({ line: 1, character: 11 });
+    for (const position of [
+      { line: 0, character: 4 },
+      { line: 2, character: 0 },
+    ]) {
+      expect(layout.toCell(layout.toDocument(position))).toEqual(position);
+    }
+  });
+
+  test("does not own positions of older cells", () => {
+    const document = new CellDocument();
+    document.add("let x = 1", ["x"], false);
+    expect(document.layout("x").toCell({ line: 1, character: 0 })).toBeUndefined();
+  });
+
+  test("imports a name once when its cell runs again", () => {
+    const document = new CellDocument();
+    document.add('import { a } from "b"', ["a"], false);
+    document.add('import { a } from "b"', ["a"], false);
+    const { text } = document.layout('import { a } from "b"');
+    expect(text.match(/from "b"/g)).toHaveLength(1);
+  });
+
+  test("lets an import take the place of a name that an earlier cell declared", () => {
+    const document = new CellDocument();
+    document.add("let a = 1", ["a"], false);
+    const { text } = document.layout('import { a } from "b"');
+    expect(text).toContain('import { a as __import1_a } from "b";');
+    expect(text).toContain("{ const a = __import1_a;");
+  });
+
+  test("drops an older namespace that the cell declares again, since the two would merge", () => {
+    const document = new CellDocument();
+    document.add("namespace N { export const a = 1 }\nlet kept = 1", ["N", "kept"], false);
+    const { text } = document.layout("namespace N { export const a = 2 }");
+    expect(text.match(/namespace N/g)).toHaveLength(1);
+    expect(text).toContain("let kept = 1");
+  });
+
+  test("blanks export words, and the throw of a cell that threw", () => {
+    const document = new CellDocument();
+    document.add("export const a = 1\nthrow new Error()", ["a"], true);
+    const { text } = document.layout("a");
+    expect(text).toContain("       const a = 1\nvoid  new Error()");
+  });
+});
