@@ -40,7 +40,7 @@ async function sessions(contestants: Target[], context: BenchContext): Promise<M
       context.signal.throwIfAborted();
       const target = contestants[(round + turn) % contestants.length]!;
       const began = performance.now();
-      found.get(target.name)!.push(await measure(target));
+      found.get(target.name)!.push(await measure(target, context.log));
       context.log(
         `round ${round + 1} of ${context.rounds}, ${target.name}: ${((performance.now() - began) / 1000).toFixed(1)} s`,
       );
