@@ -82,7 +82,8 @@ async function measure(model: string, threads: number, names: string[], context:
     const memory = collect(({ last }) => (last.peakBytes ?? Number.NaN) / 2 ** 20);
     const rows = [
       row({ case: model, threads, metric: "train", unit: "steps/s", better: "higher" }, rates),
-      row({ case: model, threads, metric: "spread of rounds", unit: "%", better: "lower" }, spread),
+      // How steady the machine was, not who is better: no ratio.
+      { ...row({ case: model, threads, metric: "spread of rounds", unit: "%", better: "lower" }, spread), ratio: {} },
       row({ case: model, threads, metric: "peak memory", unit: "MiB", better: "lower" }, memory),
     ];
     const compile = entrants.get("ours")!.last.compileMs;
