@@ -3,6 +3,7 @@
 import { basename, relative, sep } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Kernel, KernelConnection, type KernelMessage, SessionAPI } from "@jupyterlab/services";
+import { Signal } from "@lumino/signaling";
 import { HarnessError } from "./errors";
 import type { JupyterServer } from "./jupyter-server";
 import { descendants, findByEnvironment, findDescendant, isAlive, killAll } from "./process-tree";
@@ -181,6 +182,8 @@ export class KernelSession {
   async close(): Promise<void> {
     this.closing = true;
     clearInterval(this.watcher);
+    // A connection that is being made anew (the server has restarted a kernel that died) would reject a promise that nobody holds.
+    Signal.clearData(this.kernel);
     this.kernel.dispose();
     // Killed before the server forgets it: the server would otherwise wait for a kernel that does not answer.
     await killAll(() => this.processes());
