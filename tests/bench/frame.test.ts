@@ -21,7 +21,12 @@ test("an aborted run stops before the next turn", async () => {
   const stop = new AbortController();
   let turns = 0;
   const run = interleave(
-    { ours: () => (++turns === 2 ? stop.abort(new Error("bench: interrupted")) : undefined, 1) },
+    {
+      ours: () => {
+        if (++turns === 2) stop.abort(new Error("bench: interrupted"));
+        return 1;
+      },
+    },
     10,
     stop.signal,
   );

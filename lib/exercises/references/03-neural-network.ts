@@ -9,10 +9,22 @@ defineExercises("03", {
   "03-untrained-loss": numbers({ value: Math.log(26), rel: 1e-3 }),
   "03-accuracy": callable({
     cases: [
-      [[1, 2, 3, 4], [1, 2, 3, 4]],
-      [[7, 1, 1], [7, 1, 0]],
-      [[0, 0, 0, 0, 0], [1, 2, 3, 4, 5]],
-      [[5, 6], [6, 5]],
+      [
+        [1, 2, 3, 4],
+        [1, 2, 3, 4],
+      ],
+      [
+        [7, 1, 1],
+        [7, 1, 0],
+      ],
+      [
+        [0, 0, 0, 0, 0],
+        [1, 2, 3, 4, 5],
+      ],
+      [
+        [5, 6],
+        [6, 5],
+      ],
     ],
     reference: right,
     properties: [{ says: "lies between 0 and 1", holds: (share: number) => share >= 0 && share <= 1 }],
