@@ -3,7 +3,7 @@
  * so that notebooks which were made for tslab open with this kernel.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, totalmem } from "node:os";
 import { join } from "node:path";
 
@@ -80,6 +80,7 @@ export async function installKernel(target: InstallTarget & KernelSpecOptions): 
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "kernel.json"), `${JSON.stringify(kernelSpec(target), null, 2)}\n`);
   writeFileSync(join(folder, "logo-svg.svg"), logo);
+  cpSync(join(__dirname, "lab-extension"), labExtension(target), { recursive: true });
   return folder;
 }
 
@@ -91,7 +92,13 @@ export async function uninstallKernel(target: InstallTarget): Promise<string | u
   const spec = JSON.parse(readFileSync(file, "utf8")) as { display_name?: string };
   if (spec.display_name !== displayName) return undefined;
   rmSync(folder, { recursive: true });
+  rmSync(labExtension(target), { recursive: true, force: true });
   return folder;
+}
+
+/** Where JupyterLab finds the extension that makes saved figures come alive. */
+function labExtension(target: InstallTarget): string {
+  return join(dataFolder(target), "labextensions", "from-the-tensor-figures");
 }
 
 /** Jupyter's data folder of the target. Source: "Common Directories and File Locations", Jupyter documentation. */
