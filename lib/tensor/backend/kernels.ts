@@ -8,7 +8,7 @@ import { customKernels } from "../lowering/custom";
 import { type LazyInputs, loweredKernels, loweringOf } from "../lowering/registry";
 import { core } from "../tfjs";
 import { isWorthASession, runOneOp } from "./eager";
-import { hostCast } from "./host-cast";
+import { corrected } from "./host-corrections";
 import type { OrtBackend, TensorRecord } from "./ort-backend";
 import { currentTrace, type Trace } from "./trace-state";
 
@@ -20,11 +20,7 @@ export function registerKernels(backend: OrtBackend): void {
   const host = new Map(core.getKernelsForBackend("cpu").map(config => [config.kernelName, config]));
   for (const kernelName of new Set([...host.keys(), ...loweredKernels()])) {
     const config = host.get(kernelName);
-    registerOn(
-      backend,
-      kernelName,
-      kernelName === "Cast" && config ? { ...config, kernelFunc: hostCast(backend, config) } : config,
-    );
+    registerOn(backend, kernelName, config && corrected(backend, config));
   }
   customKernels.onAdd(kernel => registerOn(backend, kernel.name, kernel.host && hostConfig(kernel.name, kernel.host)));
 }
