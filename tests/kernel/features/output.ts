@@ -17,18 +17,21 @@ const features: Feature[] = [
   },
   {
     id: "many-lines-no-stall",
-    title: "printing does not stall the cell: 200,000 lines within 5 s",
+    title: "printing does not stall the cell: 200,000 lines take less than 10 s, on a busy machine too",
     seconds: 90,
     async run({ kernel }) {
       const times: number[] = [];
-      while (times.length < 3 && !(times.at(-1)! < 5000)) {
+      while (times.length < 3 && !(times.at(-1)! < 10_000)) {
         const exchange = await kernel.run(
           `const t${times.length} = performance.now(); for (let i = 0; i < 200_000; i++) console.log('line', i); console.error(performance.now() - t${times.length})`,
           { ms: 45_000 },
         );
         times.push(Number(exchange.stderr));
       }
-      assert.ok(times.at(-1)! < 5000, `expected at most 5000 ms in one of three tries, got ${times.map(Math.round)}`);
+      assert.ok(
+        times.at(-1)! < 10_000,
+        `expected at most 10,000 ms in one of three tries, got ${times.map(Math.round)}`,
+      );
     },
   },
   {
