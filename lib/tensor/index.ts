@@ -10,5 +10,7 @@ export { loadOnnx, type OnnxModel } from "./onnx/load";
 export * from "./optimizers";
 export * as random from "./random";
 export { seed } from "./random";
+export { breatheIfDue as breathe } from "./runtime/breathe";
+export { type BackendName, useBackend } from "./runtime/choose-backend";
 export { type DeviceName, device, isDeviceAvailable, threads } from "./runtime/device";
 export { tf } from "./tfjs";

@@ -19,7 +19,7 @@ import { targetFor } from "../lowering/target";
 import { encodeModel } from "../onnx/model";
 import { device, threads } from "../runtime/device";
 import { nativeTensor, Session } from "../runtime/session";
-import { sizeOf } from "../shapes";
+import { sameShape, sizeOf } from "../shapes";
 import type { OrtBackend } from "./ort-backend";
 import { type Trace, withTrace } from "./trace-state";
 
@@ -71,6 +71,8 @@ export function isWorthASession(kernel: string, inputs: NamedTensorInfoMap, attr
     largest = Math.max(largest, size);
   }
   if (FAULTY_ON_HOST.has(kernel)) return true;
+  // tfjs-cpu walks the batches of one operand only.
+  if (kernel === "BatchMatMul" && !sameShape(inputs.a!.shape.slice(0, -2), inputs.b!.shape.slice(0, -2))) return true;
   if (PRODUCTS.test(kernel)) return productWork(inputs) >= eagerPolicy.minProductWork;
   if (kernel === "Cast" && inputs.x?.dtype === attributes.dtype) return false;
   return largest >= eagerPolicy.minElements;
