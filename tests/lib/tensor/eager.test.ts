@@ -46,7 +46,7 @@ describe("eager kernels", () => {
     expect(tf.unique(tf.mod(x, 7) as tf.Tensor1D).values.size).toBe(7);
     const spectrum = tf.spectral.rfft(tf.ones([1, 8]));
     expect(values(tf.real(spectrum))[0]).toBe(8);
-    expect(values(tf.gather(tf.tensor1d(["a", "b"]), [1, 0]))).toEqual(["b", "a"]);
+    expect(values(tf.reshape(tf.tensor1d(["a", "b"]), [2, 1]))).toEqual(["a", "b"]);
   });
 
   test("sessions are bounded: old signatures make room for new ones", () => {
