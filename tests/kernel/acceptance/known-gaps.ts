@@ -14,5 +14,6 @@ export const knownGaps: Record<string, string> = {
   "out-of-memory": "the process says so on its standard error, the front end hears nothing",
   "parent-dies": "the kernel stays",
   "redeclare-var": "TS2403 when the type differs",
+  "stop-async-catching": "a loop that catches the stop itself goes on, and the cell never gets its reply",
   "using-block": "`await using` in a block is a syntax error",
 };

@@ -220,7 +220,7 @@ const features: Feature[] = [
         ["new Proxy({}, { get() { throw 1 }, getPrototypeOf() { throw 2 } })", /./],
         ["Object.create(null)", /./],
       ] as const) {
-        const exchange = await kernel.execute(`throw ${thrown}`, { stop_on_error: false });
+        const exchange = await kernel.execute(`throw ${thrown}`, { stop_on_error: false, ms: 5000 });
         assert.equal(exchange.status, "error", thrown);
         assert.equal(exchange.errors.length, 1, thrown);
         assert.match(exchange.visible, seen, thrown);
