@@ -2,6 +2,7 @@
 
 import { complete } from "./complete";
 import { showBundle } from "./live/host";
+import { renderPng } from "./still/render";
 import { summarize } from "./summary";
 import { type Theme, themeOf } from "./theme/theme";
 import { DISPLAY, type FigureJson, type Layout, type MimeBundle, type PlotlyObject, type Trace } from "./types";
@@ -58,7 +59,6 @@ export class Figure {
 
   /** The still: a PNG at `scale` pixels per CSS pixel, made in Node. */
   async png(scale = 2): Promise<Buffer> {
-    const { renderPng } = await import("./still/render");
     return renderPng(this.toJSON(), scale);
   }
 

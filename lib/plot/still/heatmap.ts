@@ -7,7 +7,7 @@ import type { Trace } from "../types";
 import { colorMap, css, type Rgba } from "./color";
 import { drawStretched } from "./image";
 import { boolean, font, isObject, list, number, rowsOfNumbers, string } from "./read";
-import type { PlacedTrace, Stage } from "./stage";
+import { crisp, type PlacedTrace, type Stage } from "./stage";
 
 /** The middles of columns or rows, in linear units. */
 export function cellCenters(
@@ -67,8 +67,10 @@ export function drawHeatmap(stage: Stage, { trace, x, y }: PlacedTrace): void {
   context.save();
   context.globalAlpha = number(trace.opacity, 1);
   const [gapX, gapY] = [number(trace.xgap, 0), number(trace.ygap, 0)];
-  // Whole pixels from the axes' corner, and the odd pixel of a gap after its cell, as plotly.js has it.
-  const snap = (value: number, axis: Axis) => axis.offset + Math.round(value - axis.offset);
+  // With gaps plotly.js paints whole pixels, the odd one of a gap after its cell; without, it stretches a picture of the cells.
+  const whole = gapX > 0 || gapY > 0;
+  const snap = (value: number, axis: Axis) =>
+    whole ? axis.offset + Math.round(value - axis.offset) : crisp(stage, value);
   if (trace.zsmooth === "fast" || trace.zsmooth === "best") {
     drawSmooth(stage, z, columns, colorOf, xs, ys);
   } else {

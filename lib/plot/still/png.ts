@@ -10,8 +10,11 @@ const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 export interface PngOptions {
   /** How large a viewer should show the picture. */
   pixelsPerInch?: number;
-  /** Lets rare shades, such as those on the edges of letters, stand for near ones; not for gradients and photographs. */
-  fewColors?: boolean;
+  /**
+   * How freely a rare shade may stand for a near one: in charts of "few" colours, with a colour "scale" beside them, or in pictures of
+   * "smooth" gradients, where a coarse step would show as a band.
+   */
+  colors?: "few" | "scale" | "smooth";
 }
 
 /** Encodes opaque or transparent RGBA pixels. */
@@ -19,9 +22,9 @@ export function encodePng(
   rgba: Uint8ClampedArray | Uint8Array,
   width: number,
   height: number,
-  { pixelsPerInch, fewColors = false }: PngOptions = {},
+  { pixelsPerInch, colors = "smooth" }: PngOptions = {},
 ): Buffer {
-  const palette = indexColors(rgba, fewColors ? TOLERANCES : CLOSE_TOLERANCES);
+  const palette = indexColors(rgba, TOLERANCES[colors]);
   const chunks: Buffer[] = [SIGNATURE];
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
@@ -105,9 +108,7 @@ function indexColors(rgba: Uint8ClampedArray | Uint8Array, tolerances: readonly 
 
 const MOST_COLORS = 8000;
 /** Distances in RGB (0..441) below which a shade may stand for another; 12 on the edge of a letter is not seen. */
-const TOLERANCES = [0, 4, 8, 12];
-/** For gradients: a step of 4 between bands of one colour is below what an eye can tell. */
-const CLOSE_TOLERANCES = [0, 2, 4];
+const TOLERANCES = { few: [0, 4, 8, 12], scale: [0, 3, 6, 8, 12], smooth: [0, 2, 4, 6] } as const;
 
 /** Keeps the frequent colours exact and lets each rare one be shown by a near one, as closely as 256 entries allow. */
 function choosePalette(
@@ -119,7 +120,7 @@ function choosePalette(
     const entries: number[] = [];
     const indexOf = new Map<number, number>();
     for (const color of colors) {
-      const near = tolerance === 0 ? -1 : entries.findIndex(entry => colorDistance(entry, color) <= tolerance);
+      const near = tolerance === 0 ? -1 : nearIndex(entries, color, tolerance * tolerance);
       if (near >= 0) {
         indexOf.set(color, near);
       } else {
@@ -128,15 +129,38 @@ function choosePalette(
         if (entries.length > 256) break;
       }
     }
-    if (entries.length <= 256) return { entries, indexOf };
+    if (entries.length <= 256) return { entries, indexOf: tolerance === 0 ? indexOf : nearestEntries(colors, entries) };
   }
   return undefined;
 }
 
+/** Each colour by its nearest entry, not merely by one near enough. */
+function nearestEntries(colors: number[], entries: number[]): Map<number, number> {
+  const indexOf = new Map<number, number>();
+  for (const color of colors) {
+    let best = -1;
+    let least = Infinity;
+    for (let i = 0; i < entries.length && least > 0; i++) {
+      const far = squaredDistance(entries[i]!, color);
+      if (far < least) [best, least] = [i, far];
+    }
+    indexOf.set(color, best);
+  }
+  return indexOf;
+}
+
+function nearIndex(entries: number[], color: number, squared: number): number {
+  for (let i = 0; i < entries.length; i++) if (squaredDistance(entries[i]!, color) <= squared) return i;
+  return -1;
+}
+
 /** Between two packed pixels; a difference in alpha is never tolerated. */
-function colorDistance(a: number, b: number): number {
+function squaredDistance(a: number, b: number): number {
   if (a >>> 24 !== b >>> 24) return Infinity;
-  return Math.hypot((a & 255) - (b & 255), ((a >> 8) & 255) - ((b >> 8) & 255), ((a >> 16) & 255) - ((b >> 16) & 255));
+  const red = (a & 255) - (b & 255);
+  const green = ((a >> 8) & 255) - ((b >> 8) & 255);
+  const blue = ((a >> 16) & 255) - ((b >> 16) & 255);
+  return red * red + green * green + blue * blue;
 }
 
 function isOpaque(rgba: Uint8ClampedArray | Uint8Array): boolean {
@@ -144,41 +168,55 @@ function isOpaque(rgba: Uint8ClampedArray | Uint8Array): boolean {
   return true;
 }
 
-/** Each row filtered by its difference from the left, from above or from a guess of both (Paeth), whichever leaves least. */
+/** Paeth's predictor: whichever of left, up and corner lies nearest to left + up - corner. */
+function paeth(left: number, up: number, corner: number): number {
+  const [dl, du, dc] = [Math.abs(up - corner), Math.abs(left - corner), Math.abs(left + up - 2 * corner)];
+  return dl <= du && dl <= dc ? left : du <= dc ? up : corner;
+}
+
+/** Every eighth pixel is enough to choose a row's filter by. */
+const SAMPLE = 8;
+
+/** Each row filtered by its difference from the left, from above or from Paeth's guess, whichever leaves least. */
 function filterRows(rgba: Uint8ClampedArray | Uint8Array, width: number, height: number, channels: 3 | 4): Buffer {
   const stride = width * channels;
   const rows = Buffer.alloc((stride + 1) * height);
-  let above = new Uint8Array(stride);
-  let row = new Uint8Array(stride);
-  const tries = [new Uint8Array(stride), new Uint8Array(stride), new Uint8Array(stride)] as const;
+  let above = new Uint8Array(stride + channels);
+  let row = new Uint8Array(stride + channels);
   for (let y = 0; y < height; y++) {
-    for (let x = 0, from = y * width * 4, to = 0; x < width; x++, from += 4, to += channels) {
+    // A pixel of zeros before each row stands for what lies left of the picture.
+    for (let from = y * width * 4, to = channels; to < stride + channels; from += 4, to += channels) {
       row[to] = rgba[from]!;
       row[to + 1] = rgba[from + 1]!;
       row[to + 2] = rgba[from + 2]!;
       if (channels === 4) row[to + 3] = rgba[from + 3]!;
     }
-    const sums = [0, 0, 0];
-    for (let i = 0; i < stride; i++) {
-      const left = i >= channels ? row[i - channels]! : 0;
-      const up = above[i]!;
-      const corner = i >= channels ? above[i - channels]! : 0;
-      const guess = left + up - corner;
-      const [dl, du, dc] = [Math.abs(guess - left), Math.abs(guess - up), Math.abs(guess - corner)];
-      const paeth = dl <= du && dl <= dc ? left : du <= dc ? up : corner;
-      const value = row[i]!;
-      tries[0][i] = value - left;
-      tries[1][i] = value - up;
-      tries[2][i] = value - paeth;
-      // Differences count as signed bytes: 255 is one step down.
-      for (let k = 0; k < 3; k++) sums[k]! += tries[k]![i]! < 128 ? tries[k]![i]! : 256 - tries[k]![i]!;
+    const filter = chooseFilter(row, above, channels);
+    const start = y * (stride + 1);
+    rows[start] = filter;
+    for (let i = channels, to = start + 1; i < stride + channels; i++, to++) {
+      const guess =
+        filter === 1
+          ? row[i - channels]!
+          : filter === 2
+            ? above[i]!
+            : paeth(row[i - channels]!, above[i]!, above[i - channels]!);
+      rows[to] = row[i]! - guess;
     }
-    const best = sums.indexOf(Math.min(...sums));
-    rows[y * (stride + 1)] = [1, 2, 4][best]!;
-    rows.set(tries[best]!, y * (stride + 1) + 1);
     [above, row] = [row, above];
   }
   return rows;
+}
+
+function chooseFilter(row: Uint8Array, above: Uint8Array, channels: number): 1 | 2 | 4 {
+  let [left, up, both] = [0, 0, 0];
+  for (let i = channels; i < row.length; i += channels * SAMPLE) {
+    const value = row[i]!;
+    left += Math.abs(value - row[i - channels]!);
+    up += Math.abs(value - above[i]!);
+    both += Math.abs(value - paeth(row[i - channels]!, above[i]!, above[i - channels]!));
+  }
+  return up <= left && up <= both ? 2 : both <= left ? 4 : 1;
 }
 
 function chunk(type: string, data: Buffer): Buffer {

@@ -60,15 +60,19 @@ export async function renderPng(figure: FigureJson, scale = 2): Promise<Buffer> 
   // 96 CSS pixels are an inch: viewers that heed pHYs show the still at the size of the interactive figure.
   return encodePng(pixels, canvas.width, canvas.height, {
     pixelsPerInch: 96 * scale,
-    fewColors: !figure.data.some(trace => GRADIENT_TYPES.has(trace.type ?? "scatter") || isColored(trace)),
+    colors: colorsOf(figure),
   });
 }
 
-/** Traces of smooth colours, whose stills must keep every shade. */
-const GRADIENT_TYPES = new Set(["heatmap", "contour", "surface", "image"]);
-
-function isColored(trace: Trace): boolean {
-  return typeof list(object(trace.marker).color)?.[0] === "number";
+/** How many shades a still must keep. */
+function colorsOf({ data }: FigureJson): "few" | "scale" | "smooth" {
+  const smooth = (trace: Trace) =>
+    trace.type === "surface" ||
+    trace.type === "image" ||
+    (trace.type === "heatmap" && (trace.zsmooth || (list(trace.z)?.length ?? 0) > 30));
+  const scaled = (trace: Trace) =>
+    trace.type === "heatmap" || trace.type === "contour" || typeof list(object(trace.marker).color)?.[0] === "number";
+  return data.some(smooth) ? "smooth" : data.some(scaled) ? "scale" : "few";
 }
 
 export async function renderCanvas(figure: FigureJson, scale: number) {

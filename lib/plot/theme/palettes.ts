@@ -1,7 +1,7 @@
 // The colours, chosen so that nobody loses a line: distinct to colour-blind readers, ordered apart in a greyscale print.
 //
-// The categorical colours start from Okabe and Ito's set (https://jfly.uni-koeln.de/color/) and are moved in lightness so that each
-// differs from its neighbours without hue; a test simulates protanopia, deuteranopia, tritanopia and a grey print and holds them to it.
+// The categorical colours were searched for: any two of the eight lie 20 apart in L*a*b* to readers with protanopia, deuteranopia or
+// tritanopia as to others, and the first four differ by 11 in lightness alone. A test holds them to it.
 // Viridis and Cividis are matplotlib's (CC0), monotone in lightness; the diverging scale is ColorBrewer's RdBu, blue below.
 
 /** A Plotly colour scale: positions in 0..1 and CSS colours. */
@@ -76,8 +76,26 @@ export const COLOR_SCALES = {
 } as const;
 export type ColorScaleName = keyof typeof COLOR_SCALES;
 
-export const LIGHT_COLORWAY = ["#0b5fa5", "#e07b00", "#56b4e9", "#9c2f5f", "#2e9e6b", "#d9b400", "#5a4a9e", "#8a8a8a"];
-export const DARK_COLORWAY = ["#4ea6f0", "#ffa64d", "#a8dcff", "#e06c9f", "#3fbf8a", "#f2d544", "#9b8ae0", "#b0b0b0"];
+export const LIGHT_COLORWAY = [
+  "#2a67b4", // blue
+  "#d85f23", // vermilion
+  "#37beea", // sky
+  "#891357", // burgundy
+  "#279b5d", // green
+  "#ee9e0a", // amber
+  "#4b30b0", // indigo
+  "#8a8a8a", // grey
+];
+export const DARK_COLORWAY = [
+  "#689dbe", // blue
+  "#ffb94e", // amber
+  "#c9f2ed", // ice
+  "#b75263", // rose
+  "#41cc75", // green
+  "#fef33d", // yellow
+  "#a66ce3", // violet
+  "#b0b0b0", // grey
+];
 
 /** With the colour the dash changes too, so that a figure survives a black-and-white printer. */
 export const DASHES = ["solid", "solid", "dash", "dashdot", "dot", "longdash", "longdashdot", "dash"] as const;
