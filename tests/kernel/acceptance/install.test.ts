@@ -192,8 +192,7 @@ describe("Install", () => {
       }
     });
 
-    // A known gap, expected to fail: JSON.parse's own message is all that is said, and the other findings are lost.
-    test.failing("survives a kernelspec that is no JSON and names its file", () => {
+    test("survives a kernelspec that is no JSON and names its file", () => {
       const found = ftt(["doctor"], faultySpec("{ not JSON"));
       expect(found.status).toBe(1);
       expect(found.text).toContain(join(folder, "first", "kernels", "tslab"));
