@@ -1,6 +1,7 @@
 // What others say to the same notebooks: `nbconvert --execute` (runs), nbval (runs and compares) and nbmake (runs). They come from the Python
 // index into an environment of their own, and see the same kernels. Each runs one notebook at a time, because a hang of one must not be
-// taken for a hang of all.
+// taken for a hang of all. nbval knows neither updates nor clearing of displays nor our tags: the fixture tags those cells for it, so that it
+// passes what is sound and the table shows what it catches.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
