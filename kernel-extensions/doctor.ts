@@ -111,9 +111,10 @@ function checkSpecs(python: string): Finding[] {
   const folder = (JSON.parse(text) as Record<string, string>)[kernelName];
   const remedy = "Run: ftt kernel install --sys-prefix (or --user).";
   if (!folder) return [{ ok: false, title: `Jupyter does not know a kernel named ${kernelName}.`, remedy }];
-  const spec = JSON.parse(readFileSync(join(folder, "kernel.json"), "utf8")) as { argv: string[] };
-  const program = spec.argv.find(argument => argument.endsWith("kernel.cjs"));
-  const node = spec.argv[0] ?? "";
+  const { argv, fault } = readSpec(folder);
+  if (fault) return [{ ok: false, title: `${join(folder, "kernel.json")} cannot be read: ${fault}`, remedy }];
+  const program = argv.find(argument => argument.endsWith("kernel.cjs"));
+  const node = argv[0] ?? "";
   if (!program)
     return [{ ok: false, title: `The kernel ${kernelName} in ${folder} is another one (stock tslab?).`, remedy }];
   if (!existsSync(program))
@@ -123,6 +124,16 @@ function checkSpecs(python: string): Finding[] {
   if (program !== kernelProgram)
     return [{ ok: false, title: `The kernelspec in ${folder} belongs to another checkout: ${program}`, remedy }];
   return [{ ok: true, title: `Kernelspec ${kernelName} in ${folder}` }];
+}
+
+function readSpec(folder: string): { argv: string[]; fault?: string } {
+  try {
+    const spec = JSON.parse(readFileSync(join(folder, "kernel.json"), "utf8")) as { argv?: unknown };
+    if (Array.isArray(spec.argv)) return { argv: spec.argv.map(String) };
+    return { argv: [], fault: 'expected an array "argv"' };
+  } catch (error) {
+    return { argv: [], fault: (error as Error).message };
+  }
 }
 
 /** Starts the kernel without a connection file: it must get as far as asking for one. */

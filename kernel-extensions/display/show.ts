@@ -5,6 +5,7 @@
 import { inspect } from "node:util";
 import { displaySymbol, encodeBundle, type MimeBundle } from "./jupyter";
 import { recordsBundle } from "./table";
+import { teachInspection } from "./teach-inspection";
 import { isTensorLike, tensorBundle } from "./tensor";
 
 export async function bundleOf(value: unknown): Promise<MimeBundle> {
@@ -14,6 +15,7 @@ export async function bundleOf(value: unknown): Promise<MimeBundle> {
     const bundle = tensorBundle(value);
     if (bundle) return bundle;
   }
+  teachInspection(value);
   const plain = inspectValue(value);
   const table = recordsBundle(value);
   return table ? { ...table, "text/plain": plain } : { "text/plain": plain };

@@ -38,6 +38,15 @@ export function tensorBundle(tensor: TensorLike): MimeBundle | undefined {
   return { "text/html": html, "image/png": picture, ...bundle };
 }
 
+/** The tensor as text: dtype, shape and values. */
+export function tensorText(tensor: TensorLike): string {
+  try {
+    return `${header(tensor)}\n${formatTensor(tensor, tensor.dataSync())}`;
+  } catch (error) {
+    return `${header(tensor)} <${String(error)}>`; // disposed, for one
+  }
+}
+
 function header(tensor: TensorLike): string {
   return `Tensor ${tensor.dtype} [${tensor.shape.join(", ")}]`;
 }

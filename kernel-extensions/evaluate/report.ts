@@ -14,10 +14,14 @@ export class KeyboardInterrupt extends Error {
 }
 
 export function reportError(thrown: unknown): ErrorReport {
-  if (!isError(thrown)) {
-    const shown = inspect(thrown, { depth: 2 });
+  if (!safely(() => isError(thrown), false)) {
+    const shown = safely(() => inspect(thrown, { depth: 2 }), "<a value that refuses to be looked at>");
     return { ename: "Thrown", evalue: shown, traceback: [`${red("Thrown")}: ${shown}`] };
   }
+  return reportOf(thrown as Error);
+}
+
+function reportOf(thrown: Error): ErrorReport {
   const places = safely(() => framesOf(thrown), []);
   const ename = safely(() => String(thrown.name || thrown.constructor?.name || "Error"), "Error");
   const evalue = safely(() => String(thrown.message), "");
@@ -30,8 +34,8 @@ export function reportError(thrown: unknown): ErrorReport {
   if (frames.length > 0) traceback.push(dim(frames.join("\n")));
   const details = safely(() => inspectDetails(thrown), "");
   if (details) traceback.push(details);
-  const { cause } = thrown;
-  if (isError(cause)) traceback.push("caused by:", ...reportError(cause).traceback);
+  const cause = safely(() => thrown.cause, undefined);
+  if (safely(() => isError(cause), false)) traceback.push("caused by:", ...reportError(cause).traceback);
   if (thrown instanceof AggregateError) {
     for (const each of thrown.errors.slice(0, 5)) traceback.push("one of:", ...reportError(each).traceback);
   }

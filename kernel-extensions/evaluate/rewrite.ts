@@ -9,7 +9,7 @@
  * - Each `await` goes through a guard that Stop can reject, which ends async loops and runs their `finally` blocks.
  */
 import { type AnyNode, type ImportDeclaration, type Node, type Pattern, type Program, parse } from "acorn";
-import { runtimeName } from "./runtime-name";
+import { runtimeName, timeEnd } from "./runtime-name";
 import { type Segment, SegmentedText } from "./segments";
 
 /** Added to a name that is also a global: a zero-width non-joiner, which identifiers may contain. */
@@ -292,12 +292,21 @@ function collectNames(pattern: Pattern, into: Set<string>): void {
 
 /** The expression that ends the cell; esbuild may have put the statements into a `try` for a `using` declaration. */
 function lastExpression(program: Program): { start: number; end: number } | undefined {
-  let last: AnyNode | undefined = program.body.findLast(statement => statement.type !== "EmptyStatement");
+  let last: AnyNode | undefined = program.body.findLast(isSubstantial);
   if (last?.type === "TryStatement" && last.finalizer && /__callDispose/.test(JSON.stringify(last.finalizer))) {
-    last = last.block.body.findLast(statement => statement.type !== "EmptyStatement");
+    last = last.block.body.findLast(isSubstantial);
   }
   if (last?.type !== "ExpressionStatement") return undefined;
   return last.expression;
+}
+
+/** Neither an empty statement nor the call that ends a `%time` line, whose value is that of the line. */
+function isSubstantial(statement: AnyNode): boolean {
+  if (statement.type === "EmptyStatement") return false;
+  if (statement.type !== "ExpressionStatement" || statement.expression.type !== "AwaitExpression") return true;
+  const call = statement.expression.argument;
+  const first = call.type === "CallExpression" ? call.arguments[0] : undefined;
+  return !(first?.type === "Literal" && first.value === timeEnd);
 }
 
 /** Puts the result together: hoisted pieces first, then the rest, each with the edits that fall into it. */

@@ -20,7 +20,7 @@ export interface Scan {
   types: string[];
   /** Offsets of `throw` outside of every bracket. */
   throws: number[];
-  /** Offsets where a line begins outside of every bracket, string and comment. */
+  /** Offsets where a line begins outside of every bracket, string and comment, and not behind an operator. */
   lineStarts: number[];
   /** What is still open at the end: a bracket, a template, a comment; undefined when nothing is. */
   open: "bracket" | "template" | "comment" | undefined;
@@ -145,7 +145,7 @@ function tokenize(source: string): { tokens: Token[]; lineStarts: number[]; open
   };
   const startLine = (at: number) => {
     firstOnLine = true;
-    if (brackets.length === 0) lineStarts.push(at);
+    if (brackets.length === 0 && !expectsMore(tokens)) lineStarts.push(at);
   };
   /** Skips template text from `from`; returns true when it ended at a hole. */
   const template = (from: number): boolean => {
@@ -197,6 +197,16 @@ function tokenize(source: string): { tokens: Token[]; lineStarts: number[]; open
     }
   }
   return { tokens, lineStarts, open: open ?? (brackets.length > 0 ? "bracket" : undefined) };
+}
+
+/** Whether the line before ends in an operator, so that the next one goes on with it. */
+function expectsMore(tokens: readonly Token[]): boolean {
+  const last = tokens.at(-1);
+  const before = tokens.at(-2);
+  if (!last) return false;
+  if (last.text === ">") return before?.text === "=" && before.end === last.start;
+  const isDoubled = (last.text === "+" || last.text === "-") && before?.text === last.text && before.end === last.start;
+  return "=+-*/%&|^<?:,.~".includes(last.text) && !isDoubled;
 }
 
 function endOfString(source: string, start: number): number {

@@ -3,7 +3,7 @@
  * that `a\n% b` and `!ready` in the middle of an expression stay TypeScript. Each becomes a call at its place in the code and
  * an empty line of the same length for the type checker.
  */
-import { runtimeName } from "../evaluate/runtime-name";
+import { runtimeName, timeEnd } from "../evaluate/runtime-name";
 import { scan } from "../evaluate/scan";
 import { magicHelp } from "./help";
 
@@ -48,7 +48,7 @@ export function parseMagics(cell: string, isDeclared: (name: string) => boolean)
       checked = replace(checked, indent + magic.argument);
       source = replace(
         source,
-        `${call("%time-start", "")} ${magic.argument.replace(/;?\s*$/, ";")} ${call("%time-end", "")}`,
+        `${call("%time-start", "")} ${magic.argument.replace(/;?\s*$/, ";")} ${call(timeEnd, "")}`,
       );
     } else {
       checked = replace(checked, " ".repeat(line.length));
@@ -56,6 +56,12 @@ export function parseMagics(cell: string, isDeclared: (name: string) => boolean)
     }
   }
   return { ...result, checked, source };
+}
+
+/** A line that looks like a magic and is none, for the words of an error about a cell that cannot be compiled. */
+export function unknownMagic(cell: string): string | undefined {
+  const words = scan(cell).lineStarts.map(start => /^[ \t]*(%%?[a-zA-Z_]+)/.exec(cell.slice(start, start + 80))?.[1]);
+  return words.find(word => word !== undefined && !magicHelp.some(magic => magic.name === word));
 }
 
 function parseLine(

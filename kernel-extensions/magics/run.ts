@@ -1,4 +1,5 @@
 /** What the magics do; they run in the user's thread, in the order of the lines of the cell. */
+import { timeEnd } from "../evaluate/runtime-name";
 import { currentCell } from "../session/cell";
 import { print, tell } from "../session/link";
 import { magicHelp } from "./help";
@@ -20,7 +21,7 @@ export async function runMagic(name: string, argument: string): Promise<unknown>
     case "%time-start":
       started.set(currentCell().id, performance.now());
       return undefined;
-    case "%time-end": {
+    case timeEnd: {
       return show(wallTime(started.get(currentCell().id) ?? performance.now()));
     }
     case "%env":

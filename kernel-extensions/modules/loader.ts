@@ -10,6 +10,7 @@ import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { compileFunction } from "node:vm";
+import { teachPackage } from "../display/teach-inspection";
 import type { CompiledModule } from "./analyse";
 import { type LocalModule, readLocalModule } from "./local-module";
 import { namespaceOf } from "./namespace";
@@ -53,7 +54,9 @@ export function createLoader(compiler: Compiler, virtual: ReadonlyMap<string, ()
     const known = awaited.get(resolved.path);
     if (known) return known;
     try {
-      return namespaceOf(nodeRequire(resolved.path));
+      const exports = nodeRequire(resolved.path) as unknown;
+      if (typeof exports === "object" && exports !== null) teachPackage(exports);
+      return namespaceOf(exports);
     } catch (error) {
       const { code } = error as { code?: string };
       if (code !== "ERR_REQUIRE_ESM" && code !== "ERR_REQUIRE_ASYNC_MODULE") throw error;

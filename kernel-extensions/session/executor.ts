@@ -123,6 +123,13 @@ export class Executor {
     };
   }
 
+  /** Gives a request that is no cell a number, so that what its handling shows goes to it. */
+  adopt(request: Message): number {
+    this.serial += 1;
+    this.remember(this.serial, request);
+    return this.serial;
+  }
+
   act(message: Extract<ToFront, { type: "front" }>): void {
     if (message.action === "directory") this.parts.checker.changeDirectory(message.value);
     else if (message.action === "reset") {
@@ -130,6 +137,11 @@ export class Executor {
       this.hidden.clear();
       this.parts.checker.document.clear();
     }
+  }
+
+  private remember(id: number, request: Message): void {
+    this.parents.set(id, request);
+    if (this.parents.size > remembered) this.parents.delete(this.parents.keys().next().value!);
   }
 
   private async work(): Promise<void> {
@@ -149,8 +161,7 @@ export class Executor {
     const id = this.serial;
     if (keep) this.count += 1;
     const count = this.count;
-    this.parents.set(id, request);
-    if (this.parents.size > remembered) this.parents.delete(this.parents.keys().next().value!);
+    this.remember(id, request);
     this.running = { id, request, interrupted: false, reason: undefined, finish: undefined };
     this.parts.status("busy", request.header);
     if (!silent)

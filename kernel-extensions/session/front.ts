@@ -48,10 +48,15 @@ export async function startFront(parts: FrontParts): Promise<void> {
   const history = new History();
   const comms = new CommList();
   const terminator = new Terminator(data.flags, ask);
-  const memory = watchMemory(data.heapLimit, message => {
-    const traceback = [`OutOfMemoryError: ${message}`];
-    executor.interrupt({ ename: "OutOfMemoryError", evalue: message, traceback });
-    terminator.interrupt(executor.runningId);
+  const memory = watchMemory(data.heapLimit, {
+    onFull(message) {
+      executor.interrupt({ ename: "OutOfMemoryError", evalue: message, traceback: [`OutOfMemoryError: ${message}`] });
+      terminator.interrupt(executor.runningId);
+    },
+    onLost(message) {
+      const content = { name: "stderr", text: `Out of memory: ${message}\n` };
+      publish({ type: "stream", content, parent: executor.parentOf(executor.runningId) });
+    },
   });
   const executor: Executor = new Executor({
     checker,
@@ -70,13 +75,19 @@ export async function startFront(parts: FrontParts): Promise<void> {
     executor.interrupt();
     terminator.interrupt(executor.runningId);
   };
+  /** Messages of comms that the user's thread has not dealt with yet. */
+  const delivered = new Map<number, () => void>();
   const answers = createAnswers({
     checker,
     history,
     comms,
     interrupt,
-    deliver: ({ header, content, metadata, buffers }) =>
-      ask({ type: "comm", kind: header.msg_type, content, metadata, buffers }),
+    deliver(request) {
+      const { header, content, metadata, buffers } = request;
+      const id = executor.adopt(request);
+      ask({ type: "comm", id, kind: header.msg_type, content, metadata, buffers });
+      return new Promise(resolve => delivered.set(id, () => resolve(undefined)));
+    },
   });
 
   const exit = async () => {
@@ -131,6 +142,9 @@ export async function startFront(parts: FrontParts): Promise<void> {
       case "publish": {
         const { id, message: type, content, metadata } = message;
         comms.note(type, content);
+        if (type === "execute_result") {
+          history.addOutput(content.execution_count, (content.data as Record<string, unknown>)["text/plain"]);
+        }
         const buffers = message.buffers?.map(bytes => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
         publish({ type, content, metadata, buffers, parent: executor.parentOf(id) });
         break;
@@ -144,6 +158,10 @@ export async function startFront(parts: FrontParts): Promise<void> {
         break;
       case "interrupt-seen":
         terminator.seen();
+        break;
+      case "delivered":
+        delivered.get(message.id)?.();
+        delivered.delete(message.id);
         break;
       case "leaving": {
         const evalue = `a cell ended the kernel's process with exit code ${message.code}`;

@@ -3,15 +3,23 @@ type Entry = [session: number, line: number, source: string];
 
 export class History {
   private readonly entries: Entry[] = [];
+  private readonly outputs = new Map<number, string>();
 
   add(count: number, source: string): void {
     this.entries.push([1, count, source]);
   }
 
-  /** Answers `tail`, `range` and `search` requests; with `output` each source is paired with null, as no outputs are kept. */
+  /** Keeps the text of a result. */
+  addOutput(count: unknown, text: unknown): void {
+    if (typeof count === "number" && typeof text === "string") this.outputs.set(count, text);
+  }
+
+  /** Answers `tail`, `range` and `search` requests; with `output` each source is paired with the text of its result, or null. */
   answer(content: Record<string, unknown>): unknown[] {
     const found = this.select(content);
-    return content.output === true ? found.map(([session, line, source]) => [session, line, [source, null]]) : found;
+    return content.output === true
+      ? found.map(([session, line, source]) => [session, line, [source, this.outputs.get(line) ?? null]])
+      : found;
   }
 
   private select(content: Record<string, unknown>): Entry[] {

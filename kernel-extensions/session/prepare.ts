@@ -2,7 +2,7 @@
 
 import { type Rewritten, rewriteCell } from "../evaluate/rewrite";
 import { SyntaxFault, type Transpiled, transpileCell } from "../evaluate/transpile";
-import { type ParsedCell, parseMagics, type TypesMode } from "../magics/parse";
+import { type ParsedCell, parseMagics, type TypesMode, unknownMagic } from "../magics/parse";
 import type { Checker } from "../types/checker";
 import type { Diagnostic } from "../types/diagnostics";
 import { LanguageServerGone } from "../types/lsp-client";
@@ -41,6 +41,11 @@ export async function prepareCell(code: string, options: PrepareOptions): Promis
     }),
   ]);
   const { diagnostics, unchecked } = checked;
+  const unknown = compiled instanceof SyntaxFault ? unknownMagic(parsed.source) : undefined;
+  if (unknown) {
+    const fault = new SyntaxFault(`${unknown}: expected a magic that exists; %help lists them`, undefined);
+    return { kind: "syntax", fault, diagnostics: [], mode };
+  }
   if (compiled instanceof SyntaxFault) return { kind: "syntax", fault: compiled, diagnostics, mode };
   if (mode === "strict" && diagnostics.length > 0) return { kind: "types", diagnostics, mode };
   let rewritten: Rewritten;

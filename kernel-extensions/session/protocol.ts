@@ -44,6 +44,7 @@ export type ToRuntime =
   | { type: "input-reply"; id: number; value: string | undefined }
   | {
       type: "comm";
+      id: number;
       kind: string;
       content: Record<string, unknown>;
       metadata: Record<string, unknown>;
@@ -73,6 +74,8 @@ export type ToFront =
     }
   | { type: "input"; id: number; request: number; prompt: string; password: boolean }
   | { type: "interrupt-seen" }
+  /** A message of a comm has been dealt with. */
+  | { type: "delivered"; id: number }
   /** The process is about to end, because a cell wants it to. */
   | { type: "leaving"; code: number }
   | { type: "compile"; id: number; path: string; source: string }

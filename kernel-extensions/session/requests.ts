@@ -13,21 +13,20 @@ export interface RequestParts {
   comms: CommList;
   /** Stops the cell that runs. */
   interrupt(): void;
-  /** Hands a message of a comm to the user's thread. */
-  deliver(request: Message): void;
+  /** Hands a message of a comm to the user's thread; resolves when it has dealt with it. */
+  deliver(request: Message): Promise<undefined>;
 }
 
 /** Answers by message type; undefined where the protocol wants no reply. */
-export type Answers = ReadonlyMap<string, (request: Message) => Content | Promise<Content> | undefined>;
+export type Answers = ReadonlyMap<string, (request: Message) => Content | Promise<Content | undefined>>;
 
 export function createAnswers(parts: RequestParts): Answers {
   const { checker, history, comms } = parts;
   const comm = (request: Message) => {
     comms.note(request.header.msg_type, request.content);
-    parts.deliver(request);
-    return undefined;
+    return parts.deliver(request);
   };
-  return new Map<string, (request: Message) => Content | Promise<Content> | undefined>([
+  return new Map<string, (request: Message) => Content | Promise<Content | undefined>>([
     ["kernel_info_request", () => kernelInfo()],
     ["complete_request", request => answerComplete(checker, request.content)],
     ["inspect_request", request => answerInspect(checker, request.content)],

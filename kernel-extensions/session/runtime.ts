@@ -14,7 +14,7 @@ import { guard, guardEach } from "../interrupt/guard";
 import { installTimers } from "../interrupt/timers";
 import { addNames, forgetNamesWith } from "../magics/names";
 import { wallTime } from "../magics/run";
-import { Cell, currentCell, enterCell, leaveCallbacks } from "./cell";
+import { Cell, currentCell, enterCell, leaveCallbacks, resumeCell } from "./cell";
 import { installGlobals } from "./globals";
 import { Inputs } from "./input";
 import { connect, type Link, print, tell } from "./link";
@@ -151,6 +151,17 @@ export function startRuntime(link: Link): void {
     setTimeout(() => fail(execution, new KeyboardInterrupt()), gracePeriod);
   };
 
+  /** What a listener of a comm prints belongs to the message that it heard. */
+  const receive = (message: Extract<ToRuntime, { type: "comm" }>) => {
+    resumeCell(new Cell(message.id, currentCell().count, false, false));
+    try {
+      comms.receive(message);
+    } catch (error) {
+      stray(error);
+    }
+    setImmediate(() => tell({ type: "delivered", id: message.id }));
+  };
+
   const stray = (thrown: unknown) => {
     if (thrown instanceof KeyboardInterrupt) return; // an async function that nobody awaits was ended by Stop
     tell({ type: "publish", id: currentCell().id, message: "error", content: { ...reportError(thrown) } });
@@ -166,7 +177,7 @@ export function startRuntime(link: Link): void {
     if (message.type === "run") run(message);
     else if (message.type === "interrupt") interrupt();
     else if (message.type === "input-reply") inputs.answer(message.id, message.value);
-    else if (message.type === "comm") comms.receive(message);
+    else if (message.type === "comm") receive(message);
     else if (message.type === "compiled") environment.compiled(message);
     else if (message.type === "exit") {
       process.removeListener("exit", leave);
