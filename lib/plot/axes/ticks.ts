@@ -202,7 +202,8 @@ export function d3Format(specifier: string, value: number): string {
   else if (type === "s") {
     const power = magnitude === 0 ? 0 : Math.max(-5, Math.min(4, Math.floor(Math.log10(magnitude) / 3)));
     const scaled = magnitude / 1000 ** power;
-    text = trimZeros(scaled.toPrecision(Math.max(digitsText === undefined ? 6 : digits, 1))) + (SI[power + 5] ?? "");
+    text =
+      String(Number(scaled.toPrecision(Math.max(digitsText === undefined ? 6 : digits, 1)))) + (SI[power + 5] ?? "");
   } else text = trimZeros(magnitude.toPrecision(Math.max(digits, 1)));
   if (trim && type !== "s") text = trimZeros(text);
   if (type === "%") text += "%";
