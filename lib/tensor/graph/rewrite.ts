@@ -15,6 +15,8 @@ const NATIVE: readonly NamedPass[] = [
   productScale,
   operandScale,
   productBias,
+  // Again: a product that has taken in its bias may now stand right before its factor.
+  { ...productScale, name: "biasedProductScale" },
   productOrientation,
   convEpilogue,
 ];

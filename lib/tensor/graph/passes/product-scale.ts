@@ -26,7 +26,7 @@ function absorb(rewriter: Rewriter, mul: Node): boolean {
   while (product.node?.op === "Reshape" && rewriter.soleReader(product)) product = product.node.inputs[0]!;
   const node = product.node;
   if (!node || !rewriter.soleReader(product)) return false;
-  const plain = node.op === "Gemm" && node.inputs.length === 2;
+  const plain = node.op === "Gemm" && node.domain === "";
   const batched = node.domain === MICROSOFT && node.op === "FusedMatMul";
   const simple = node.op === "MatMul" && node.domain === "";
   if (!plain && !batched && !simple) return false;
@@ -40,7 +40,9 @@ function absorb(rewriter: Rewriter, mul: Node): boolean {
     );
     rewriter.replace(product, fused.outputs[0]!);
   } else {
-    node.attributes = { ...node.attributes, alpha };
+    // A bias inside the product is scaled with it.
+    const beta = (node.attributes.beta as { float: number } | undefined)?.float ?? 1;
+    node.attributes = { ...node.attributes, alpha, ...(node.inputs.length > 2 && { beta: { float: beta * scale } }) };
   }
   rewriter.replace(mul.outputs[0]!, simple && product === x ? mul.inputs[0]! : x);
   return true;
