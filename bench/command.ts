@@ -16,6 +16,10 @@ const BENCHMARKS: Record<string, { description: string; load: () => Promise<{ be
     description: "GFLOP/s of matrix products and convolutions, against PyTorch and the machine's peak",
     load: () => import("./ops"),
   },
+  plot: {
+    description: "time and bytes of each verb's still, against plotly.js in a headless Chromium",
+    load: () => import("./plot"),
+  },
 };
 
 const ROOT = join(__dirname, "..");
