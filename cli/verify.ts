@@ -63,7 +63,7 @@ async function jest(): Promise<Count> {
   rmSync(report, { force: true });
   const code = await exitCode(
     process.execPath,
-    [join(ROOT, "node_modules/jest/bin/jest.js"), "--json", `--outputFile=${report}`],
+    [join(ROOT, "node_modules/jest/bin/jest.js"), "--silent", "--json", `--outputFile=${report}`],
     {
       stdout: "ignore", // the same JSON again
       env: { FTT_VERIFY: "1" }, // the notebooks have a part of their own
