@@ -31,7 +31,7 @@ interface Edit {
   text: string;
 }
 
-type EditFunction = (start: number, end: number, text: string) => void;
+type EditFunction = (start: number, end: number, text: string) => unknown;
 
 /** A piece that moves to the front of the cell, with what goes around it; an empty piece is text alone. */
 interface Hoisted {
@@ -124,7 +124,12 @@ export function rewriteCell(
     ...[...generated].map(name => [name, name + suffix] as const),
     ...[...hidden].map(name => [name, name + unseen] as const),
   ]);
-  if (renamed.size > 0) renameAll(program, renamed, edit);
+  if (renamed.size > 0) {
+    // A new end of a name belongs to it: it comes before whatever else is inserted behind the name.
+    const ends: Edit[] = [];
+    renameAll(program, renamed, (start, end, text) => ends.push({ start, end, text }));
+    edits.unshift(...ends);
+  }
   const rename = (name: string) => renamed.get(name) ?? name;
   const value = lastExpression(program);
   if (value) {

@@ -18,6 +18,8 @@ export interface Scan {
   namespaces: (Range & { name: string })[];
   /** Names of classes, interfaces, types and enums at the top level. */
   types: string[];
+  /** Offsets of `var` at the top level, with the first name that each declares. */
+  vars: { start: number; name: string }[];
   /** Offsets of `throw` outside of every bracket. */
   throws: number[];
   /** Offsets where a line begins outside of every bracket, string and comment, and not behind an operator. */
@@ -49,6 +51,7 @@ export function scan(source: string): Scan {
     ambient: [],
     namespaces: [],
     types: [],
+    vars: [],
     throws: [],
     lineStarts,
     open,
@@ -58,6 +61,7 @@ export function scan(source: string): Scan {
     if (token.depth !== 0) continue;
     if (token.text === "throw" && tokens[i - 1]?.text !== ".") result.throws.push(token.start);
     if (!beginsStatement(tokens, i)) continue;
+    if (token.text === "var") result.vars.push({ start: token.start, name: tokens[i + 1]?.text ?? "" });
     let at = i;
     if (token.text === "import" && tokens[i + 1]?.text !== "(" && tokens[i + 1]?.text !== ".") {
       const last = endOfModuleStatement(tokens, i);
@@ -76,6 +80,7 @@ export function scan(source: string): Scan {
       const isDefault = next === "default";
       result.exports.push({ start: token.start, end: isDefault ? tokens[i + 1]!.end : token.end });
       at = isDefault ? i + 2 : i + 1;
+      if (next === "var") result.vars.push({ start: tokens[at]!.start, name: tokens[at + 1]?.text ?? "" });
     }
     while (["declare", "abstract"].includes(tokens[at]?.text ?? "")) at += 1;
     if (tokens[at]?.text === "const" && tokens[at + 1]?.text === "enum") at += 1;

@@ -2,13 +2,13 @@
  * What a rewritten `await` goes through. Stop cannot break into a promise that is pending, but it can reject the guard around
  * it: the async function then ends as if the awaited step had failed, with its `finally` blocks and `using` declarations.
  */
-import { KeyboardInterrupt } from "../evaluate/report";
 import { currentCell, resumeCell } from "../session/cell";
 
 export function guard<T>(value: T): T | Promise<Awaited<T>> {
   const cell = currentCell();
-  if (cell.stopped) throw new KeyboardInterrupt();
-  if (!isThenable(value)) return value;
+  if (cell.frozen) return new Promise(() => {});
+  // Stopped, but not frozen: what awaits now is a `finally` block, or a `catch` that means to go on.
+  if (cell.stopped || !isThenable(value)) return value;
   return new Promise((resolve, reject) => {
     cell.waiting.add(reject);
     value.then(

@@ -14,6 +14,8 @@ import { signalChildren } from "./children";
 /** How long the user's thread may take to answer before it counts as busy (ms). */
 const patience = 40;
 
+/** A cell that goes on so long after its thread has answered is terminated (ms). */
+const secondLook = 250;
 /** After so many terminations that the user's thread has not noticed, it waits for a program that it runs. */
 const patientAttempts = 4;
 
@@ -40,14 +42,16 @@ export class Terminator {
     this.timer = setTimeout(() => this.terminate(1), patience);
   }
 
-  /** The user's thread has read the message: it is not busy. */
+  /** The user's thread has read the message: it is not busy. Yet a cell that catches its end may get busy then. */
   seen(): void {
     clearTimeout(this.timer);
-    this.timer = undefined;
+    const isRunning = Atomics.load(this.flags, flags.interrupted) !== 0;
+    this.timer = isRunning ? setTimeout(() => this.terminate(1), secondLook) : undefined;
   }
 
   /** The execution has ended. */
   settled(): void {
+    clearTimeout(this.timer);
     Atomics.store(this.flags, flags.interrupted, 0);
   }
 

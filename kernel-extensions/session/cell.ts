@@ -9,6 +9,8 @@ import { KeyboardInterrupt } from "../evaluate/report";
 export class Cell {
   /** Set by Stop: nothing that this cell started goes on. */
   stopped = false;
+  /** Set when the time for `finally` blocks is over: whoever still awaits, awaits for ever. */
+  frozen = false;
   /** Rejects each `await` of the cell that is waiting. */
   readonly waiting = new Set<(reason: unknown) => void>();
   private controller: AbortController | undefined;

@@ -15,6 +15,7 @@ import { installTimers } from "../interrupt/timers";
 import { addNames, forgetNamesWith } from "../magics/names";
 import { wallTime } from "../magics/run";
 import { Cell, currentCell, enterCell, leaveCallbacks, resumeCell } from "./cell";
+import { captureChildren } from "./child-output";
 import { installGlobals } from "./globals";
 import { Inputs } from "./input";
 import { connect, type Link, print, tell } from "./link";
@@ -35,6 +36,7 @@ export function startRuntime(link: Link): void {
   connect(link);
   installStackTraces();
   captureOutput();
+  captureChildren();
   const repl = createRepl();
   const inputs = new Inputs();
   const comms = new Comms();
@@ -148,7 +150,10 @@ export function startRuntime(link: Link): void {
     }
     inputs.cancel(execution.cell.id);
     execution.cell.stop();
-    setTimeout(() => fail(execution, new KeyboardInterrupt()), gracePeriod);
+    setTimeout(() => {
+      execution.cell.frozen = true;
+      fail(execution, new KeyboardInterrupt());
+    }, gracePeriod);
   };
 
   /** What a listener of a comm prints belongs to the message that it heard. */

@@ -194,6 +194,12 @@ function prepare(cell: string): Prepared {
     body = blank(body, start, end);
   }
   for (const { start, end } of found.exports) body = blank(body, start, end);
+  // A `var` would belong to the whole document, where those of two cells must have one type; so it becomes a `let`, unless
+  // the cell itself declares it twice.
+  for (const { start, name } of found.vars) {
+    const isOnce = found.vars.filter(each => each.name === name).length === 1;
+    if (isOnce) body = `${body.slice(0, start)}let${body.slice(start + "var".length)}`;
+  }
   return { body, moved, scan: found };
 }
 

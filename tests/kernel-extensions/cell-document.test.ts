@@ -53,6 +53,11 @@ describe("the document of all cells", () => {
     expect(text).toContain("let kept = 1");
   });
 
+  test("makes a var belong to its cell, unless the cell declares it twice", () => {
+    const { text } = new CellDocument().layout("var a = 1\nexport var b = 2\nvar c = 1; var c = 2");
+    expect(text).toContain("let a = 1\n       let b = 2\nvar c = 1; var c = 2");
+  });
+
   test("blanks export words, and the throw of a cell that threw", () => {
     const document = new CellDocument();
     document.add("export const a = 1\nthrow new Error()", ["a"], true);

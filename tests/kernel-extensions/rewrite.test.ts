@@ -61,6 +61,10 @@ describe("rewriting a cell", () => {
     expect(names).toEqual(["C"]);
   });
 
+  test("guards an awaited helper under its new name", () => {
+    expect(rewrite("var _promise = f(); await _promise;", "await using x = y").code).toContain("guard(_promise$1)");
+  });
+
   test("keeps a declared name from hiding the global of that name elsewhere", () => {
     const hidden = new Set<string>();
     const first = rewrite("const performance = 5; ({ performance }).performance", undefined, hidden);
