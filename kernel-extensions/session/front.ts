@@ -2,7 +2,7 @@
  * The front thread: answers Jupyter. It owns the sockets and asks the compilers; cells themselves run in the other thread, so
  * this one is always free to answer the heartbeat, to send output, to complete, and to stop a cell.
  */
-import type { MessagePort } from "node:worker_threads";
+import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { watchMemory } from "../interrupt/memory-watch";
 import { Terminator } from "../interrupt/terminator";
 import { Checker } from "../types/checker";
@@ -187,13 +187,24 @@ export async function startFront(parts: FrontParts): Promise<void> {
         break;
     }
   };
-  const ring = new RingReader(data.ring, (id, name, text) => {
-    if (!executor.isSilent(id)) output.stream(executor.parentOf(id), id, name, text);
-  });
-  port.on("message", ({ at, message }: Dated) => {
-    if (message.type === "output") return ring.wake();
+  const take = ({ at, message }: Dated) => {
+    if (message.type === "output") return;
     ring.drain(at);
     onRuntime(message);
+  };
+  const ring = new RingReader(
+    data.ring,
+    (id, name, text) => {
+      if (!executor.isSilent(id)) output.stream(executor.parentOf(id), id, name, text);
+    },
+    () => {
+      for (let waiting = receiveMessageOnPort(port); waiting; waiting = receiveMessageOnPort(port))
+        take(waiting.message as Dated);
+    },
+  );
+  port.on("message", (dated: Dated) => {
+    if (dated.message.type === "output") ring.wake();
+    else take(dated);
   });
   syncPort.on("message", (message: Extract<ToFront, { type: "compile" }>) => {
     void compileFor(message, checker).then(answer => {

@@ -94,14 +94,16 @@ export class RingReader {
   constructor(
     memory: RingMemory,
     private readonly handle: (id: number, name: StreamName, text: string) => void,
+    /** Handles the messages that wait in the port: they may be older than text that is in the ring already. */
+    private readonly takeMessages: () => void,
   ) {
     this.state = new Int32Array(memory.state);
     this.words = new Int32Array(memory.bytes);
     this.bytes = new Uint8Array(memory.bytes);
   }
 
-  /** Reads what was written up to a position, by default all of it. */
-  drain(until = Atomics.load(this.state, slots.written)): boolean {
+  /** Reads what was written up to a position. */
+  drain(until: number): boolean {
     let at = Atomics.load(this.state, slots.read);
     if (((until - at) | 0) <= 0) return false;
     while (((until - at) | 0) > 0) {
@@ -122,9 +124,19 @@ export class RingReader {
     return true;
   }
 
+  /**
+   * Reads all that is there now. A message is posted before later text is written, so every message that is older than the end of the text
+   * already waits in the port: it has its turn first, which reads up to its own place.
+   */
+  private drainInOrder(): boolean {
+    const until = Atomics.load(this.state, slots.written);
+    this.takeMessages();
+    return this.drain(until);
+  }
+
   /** Reads, and looks again every few milliseconds until nothing has come for a while. */
   wake(): void {
-    this.idle = this.drain() ? 0 : this.idle + 1;
+    this.idle = this.drainInOrder() ? 0 : this.idle + 1;
     clearTimeout(this.timer);
     if (this.idle < 10) {
       this.timer = setTimeout(() => this.wake(), 5);
@@ -132,7 +144,7 @@ export class RingReader {
     }
     this.idle = 0;
     Atomics.store(this.state, slots.asleep, 1);
-    if (this.drain() && Atomics.exchange(this.state, slots.asleep, 0) === 1) this.wake();
+    if (this.drainInOrder() && Atomics.exchange(this.state, slots.asleep, 0) === 1) this.wake();
   }
 }
 
