@@ -3,9 +3,4 @@
 
 export const knownGaps: Record<string, string> = {
   "error-any-value": "a thrown Proxy that fights inspection gets no reply",
-  "child-output": "the output that a child process inherits is lost",
-  "out-of-memory": "the process says so on its standard error, the front end hears nothing",
-  "redeclare-var": "TS2403 when the type differs",
-  "stop-async-catching": "a loop that catches the stop itself goes on, and the cell never gets its reply",
-  "using-block": "`await using` in a block is a syntax error",
 };
