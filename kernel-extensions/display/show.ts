@@ -11,14 +11,21 @@ import { isTensorLike, tensorBundle } from "./tensor";
 export async function bundleOf(value: unknown): Promise<MimeBundle> {
   const own = await ownBundle(value);
   if (own) return encodeBundle(own);
-  if (isTensorLike(value)) {
-    const bundle = tensorBundle(value);
-    if (bundle) return bundle;
-  }
-  teachInspection(value);
+  const rich = orNothing(() => (isTensorLike(value) ? tensorBundle(value) : undefined));
+  if (rich) return rich;
+  orNothing(() => teachInspection(value));
   const plain = inspectValue(value);
-  const table = recordsBundle(value);
+  const table = orNothing(() => recordsBundle(value));
   return table ? { ...table, "text/plain": plain } : { "text/plain": plain };
+}
+
+/** Looking at a value may throw, if it is a proxy or has a getter that does; then it is not what was looked for. */
+function orNothing<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch {
+    return undefined;
+  }
 }
 
 export function inspectValue(value: unknown): string {
@@ -31,7 +38,7 @@ export function inspectValue(value: unknown): string {
 
 async function ownBundle(value: unknown): Promise<MimeBundle | undefined> {
   if (value === null || (typeof value !== "object" && typeof value !== "function")) return undefined;
-  const method: unknown = Reflect.get(value, displaySymbol);
+  const method = orNothing(() => Reflect.get(value, displaySymbol) as unknown);
   if (typeof method !== "function") return undefined;
   const bundle: unknown = await method.call(value);
   if (bundle === null || typeof bundle !== "object") {

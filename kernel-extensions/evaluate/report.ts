@@ -13,6 +13,11 @@ export class KeyboardInterrupt extends Error {
   }
 }
 
+/** Whether it is Stop that was thrown; asking anything of a thrown value may throw in turn. */
+export function isInterrupt(thrown: unknown): boolean {
+  return safely(() => thrown instanceof KeyboardInterrupt, false);
+}
+
 export function reportError(thrown: unknown): ErrorReport {
   if (!safely(() => isError(thrown), false)) {
     const shown = safely(() => inspect(thrown, { depth: 2 }), "<a value that refuses to be looked at>");

@@ -6,7 +6,7 @@ import { Comms } from "../display/comms";
 import type { MimeBundle } from "../display/jupyter";
 import { bundleOf } from "../display/show";
 import { createRepl, type Outcome } from "../evaluate/repl";
-import { KeyboardInterrupt, reportError } from "../evaluate/report";
+import { isInterrupt, KeyboardInterrupt, reportError } from "../evaluate/report";
 import { runtimeName } from "../evaluate/runtime-name";
 import { cellUrl, installStackTraces, registerCell } from "../evaluate/trace";
 import { createAsyncHooks } from "../interrupt/async-hooks";
@@ -79,8 +79,7 @@ export function startRuntime(link: Link): void {
       payload: [],
     });
   };
-  const fail = (execution: Execution, thrown: unknown) =>
-    finish(execution, reportError(thrown), thrown instanceof KeyboardInterrupt);
+  const fail = (execution: Execution, thrown: unknown) => finish(execution, reportError(thrown), isInterrupt(thrown));
 
   const run = (request: RunRequest) => {
     const { id, count, silent, allowInput } = request;
@@ -168,7 +167,7 @@ export function startRuntime(link: Link): void {
   };
 
   const stray = (thrown: unknown) => {
-    if (thrown instanceof KeyboardInterrupt) return; // an async function that nobody awaits was ended by Stop
+    if (isInterrupt(thrown)) return; // an async function that nobody awaits was ended by Stop
     tell({ type: "publish", id: currentCell().id, message: "error", content: { ...reportError(thrown) } });
   };
 
