@@ -5,7 +5,15 @@ import { showBundle } from "./live/host";
 import { renderPng } from "./still/render";
 import { summarize } from "./summary";
 import { type Theme, themeOf } from "./theme/theme";
-import { DISPLAY, type FigureJson, type Layout, type MimeBundle, type PlotlyObject, type Trace } from "./types";
+import {
+  DISPLAY,
+  DISPLAY_METADATA,
+  type FigureJson,
+  type Layout,
+  type MimeBundle,
+  type PlotlyObject,
+  type Trace,
+} from "./types";
 
 /** The MIME type under which JupyterLab and VS Code look for a Plotly figure. */
 export const PLOTLY_MIME = "application/vnd.plotly.v1+json";
@@ -73,9 +81,14 @@ export class Figure {
     return { [PLOTLY_MIME]: this.toJSON(), "image/png": png.toString("base64"), "text/plain": this.text() };
   }
 
+  /** The still's size in CSS pixels: without it a page would stretch the picture to its column. */
+  [DISPLAY_METADATA](): Record<string, unknown> {
+    return { "image/png": { width: this.layout.width, height: this.layout.height } };
+  }
+
   /** Shows the figure now, in the middle of a cell; in a terminal its summary is printed. */
   async display(): Promise<void> {
-    showBundle(await this[DISPLAY]());
+    showBundle(await this[DISPLAY](), this[DISPLAY_METADATA]());
   }
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {
@@ -84,6 +97,9 @@ export class Figure {
 }
 
 /** Shows a figure, or anything that knows how to show itself, in the middle of a cell: `await display(plot.line(losses))`. */
-export async function display(shown: { [DISPLAY](): MimeBundle | Promise<MimeBundle> }): Promise<void> {
-  showBundle(await shown[DISPLAY]());
+export async function display(shown: {
+  [DISPLAY](): MimeBundle | Promise<MimeBundle>;
+  [DISPLAY_METADATA]?(): Record<string, unknown>;
+}): Promise<void> {
+  showBundle(await shown[DISPLAY](), shown[DISPLAY_METADATA]?.());
 }

@@ -61,3 +61,6 @@ export interface FigureJson extends PlotlyObject {
 
 /** The symbol by which a value tells a notebook how it wants to be shown. */
 export const DISPLAY: unique symbol = Symbol.for("Jupyter.display") as never;
+
+/** The symbol by which a value tells metadata of its forms, such as the size at which a picture of two pixels per CSS pixel is meant. */
+export const DISPLAY_METADATA: unique symbol = Symbol.for("Jupyter.display.metadata") as never;

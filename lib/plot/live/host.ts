@@ -16,9 +16,9 @@ export function notebookHost(): NotebookHost | undefined {
   return (globalThis as Record<symbol, unknown>)[Symbol.for("fromthetensor.jupyter")] as NotebookHost | undefined;
 }
 
-export function showBundle(bundle: MimeBundle): void {
+export function showBundle(bundle: MimeBundle, metadata?: Record<string, unknown>): void {
   const host = notebookHost();
-  if (host) host.display(bundle);
+  if (host) host.display(bundle, metadata ? { metadata } : {});
   else process.stdout.write(`${String(bundle["text/plain"] ?? "")}\n`);
 }
 

@@ -9,6 +9,7 @@ import { type Figure, PLOTLY_MIME } from "../figure";
 import { describe } from "../input/numbers";
 import type { XY } from "../input/series";
 import { compact } from "../summary";
+import { DISPLAY_METADATA } from "../types";
 import { type CurvesOptions, curves } from "../verbs/curves";
 import { freshDisplayId, type NotebookHost, notebookHost } from "./host";
 import { UPDATE_INTERVAL_MS } from "./progress";
@@ -73,11 +74,10 @@ export class LiveCurves implements Disposable {
     if (this.#state === "running" && performance.now() >= this.#nextDraw) this.#draw();
   }
 
-  /** Ends in good order: the finished figure takes the place of the live one and is returned. */
-  async done(): Promise<Figure | undefined> {
+  /** Ends in good order: the finished figure takes the place of the live one. `live.figure()` gives it. */
+  async done(): Promise<void> {
     this.#end("done");
     await this.#finished;
-    return this.figure();
   }
 
   /** Ends with an error, which is written on the figure. */
@@ -133,9 +133,9 @@ export class LiveCurves implements Disposable {
     this.#nextDraw = performance.now() + Math.max(UPDATE_INTERVAL_MS, cost / SHARE);
   }
 
-  #send(bundle: Record<string, unknown>): void {
-    if (this.#shown) this.#host!.update(this.#displayId, bundle);
-    else this.#host!.display(bundle, { displayId: this.#displayId });
+  #send(bundle: Record<string, unknown>, metadata?: Record<string, unknown>): void {
+    if (this.#shown) this.#host!.update(this.#displayId, bundle, metadata);
+    else this.#host!.display(bundle, { displayId: this.#displayId, ...(metadata ? { metadata } : {}) });
     this.#shown = true;
   }
 
@@ -152,8 +152,13 @@ export class LiveCurves implements Disposable {
     // The interactive form at once, in case nothing after this gets to run; the still as soon as it is made.
     this.#send({ [PLOTLY_MIME]: figure.toJSON(), "text/plain": figure.text() });
     this.#finished = figure.png().then(png => {
-      this.#send({ [PLOTLY_MIME]: figure.toJSON(), "image/png": png.toString("base64"), "text/plain": figure.text() });
+      this.#send(
+        { [PLOTLY_MIME]: figure.toJSON(), "image/png": png.toString("base64"), "text/plain": figure.text() },
+        figure[DISPLAY_METADATA](),
+      );
     });
+    // Whoever awaits done() hears of a still that failed; work that was stopped has nobody waiting.
+    this.#finished.catch(() => undefined);
   }
 
   /** One line for terminals: each series' last value and its course in eight heights. */

@@ -106,7 +106,7 @@ function indexColors(rgba: Uint8ClampedArray | Uint8Array, tolerances: readonly 
   return { indices, colors: packed, alphas: alphas.every(alpha => alpha === 255) ? undefined : alphas };
 }
 
-const MOST_COLORS = 8000;
+const MOST_COLORS = 20_000;
 /** Distances in RGB (0..441) below which a shade may stand for another; 12 on the edge of a letter is not seen. */
 const TOLERANCES = { few: [0, 4, 8, 12], scale: [0, 3, 6, 8, 12], smooth: [0, 2, 4, 6] } as const;
 

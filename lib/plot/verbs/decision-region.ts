@@ -137,27 +137,22 @@ function probabilityTraces(x: number[], y: number[], z: number[][], theme: Theme
     [0.5, css(paper)],
     [1, end(1)],
   ];
-  const grid = { x: jsonNumbers(x), y: jsonNumbers(y), z: z.map(jsonNumbers) };
   return [
     {
-      type: "heatmap",
-      ...grid,
+      type: "contour",
+      x: jsonNumbers(x),
+      y: jsonNumbers(y),
+      // Four decimals are more than 256 shades can show.
+      z: z.map(row => row.map(value => (Number.isFinite(value) ? Number(value.toFixed(4)) : null))),
       zmin: 0,
       zmax: 1,
-      zsmooth: "best",
       colorscale: scale,
-      colorbar: colorBar(`P(${names[1]})`, theme),
-      hovertemplate: "(%{x:.3f}, %{y:.3f})<br>P = %{z:.3f}<extra></extra>",
-    },
-    {
-      type: "contour",
-      ...grid,
-      contours: { coloring: "none", start: 0.5, end: 0.5, size: 1 },
+      // The gradient is the probability, the one line is where it is even.
+      contours: { coloring: "heatmap", start: 0.5, end: 0.5, size: 1 },
       autocontour: false,
       line: { color: theme.ink, width: 1.5, smoothing: 0 },
-      showscale: false,
-      showlegend: false,
-      hoverinfo: "skip",
+      colorbar: colorBar(`P(${names[1]})`, theme),
+      hovertemplate: "(%{x:.3f}, %{y:.3f})<br>P = %{z:.3f}<extra></extra>",
     },
   ];
 }

@@ -86,7 +86,7 @@ export function embedding(input: Matrix, options: EmbeddingOptions = {}): Figure
       showlegend: options.labels !== undefined,
     });
   }
-  const layout = chartLayout(verb, { ...options });
+  const layout = chartLayout(verb, { xLabel: "first coordinate", yLabel: "second coordinate", ...options });
   const bare = { showgrid: false, zeroline: false, showticklabels: false, ticks: "", mirror: false };
   const ranges = [0, 1].map(k => padded(rows.map(row => row[k]!)));
   layout.xaxis = { ...layout.xaxis, ...bare, range: ranges[0]! };

@@ -7,6 +7,12 @@ import { GALLERY } from "./gallery";
 const folder = join(__dirname, "golden");
 const update = process.env.UPDATE_GOLDEN === "1";
 
+/** One attribute a line, lists of values on one line: a change shows as the lines it changes. */
+function print(value: unknown): string {
+  const lists = /\[\s+((?:(?:-?[\d.e+-]+|null|true|false|"[^"\n]*"),?\s+)+)\]/g;
+  return `${JSON.stringify(value, null, 1).replace(lists, (_, items: string) => `[${items.trim().replace(/,\s+/g, ", ")}]`)}\n`;
+}
+
 describe("the JSON of a figure stays what it was", () => {
   for (const [name, make] of Object.entries(GALLERY)) {
     it(`for ${name}`, () => {
@@ -14,8 +20,8 @@ describe("the JSON of a figure stays what it was", () => {
       // What a notebook stores went through JSON: undefined attributes vanish, numbers print as they will be read.
       const { layout, data } = JSON.parse(JSON.stringify(figure)) as { layout: { template?: unknown }; data: unknown };
       delete layout.template;
-      const now = `${JSON.stringify({ text: figure.text().split("\n"), layout, data }, null, 1)}\n`;
-      const file = join(folder, `${name}.json`);
+      const now = print({ text: figure.text().split("\n"), layout, data });
+      const file = join(folder, `${name}.golden`);
       if (update) {
         mkdirSync(folder, { recursive: true });
         writeFileSync(file, now);

@@ -70,7 +70,7 @@ describe("progress in a notebook", () => {
     expect(notebook.updates.length).toBeLessThanOrEqual(5);
     expect(notebook.updates.length).toBeGreaterThanOrEqual(2);
     expect(new Set([notebook.shown[0]!.id, ...notebook.updates.map(update => update.id)]).size).toBe(1);
-    expect(notebook.updates[0]!.bundle["text/plain"]).toMatch(/█.*% \d+\/1000000 · .*it\/s · .* left · loss 0\.5/);
+    expect(notebook.updates[0]!.bundle["text/plain"]).toMatch(/[█▏▎▍▌▋▊▉]░+ +\d+% \d+\/1000000 · .*it\/s · .* left · loss 0\.5/);
   });
 
   it("says where work was interrupted", () => {
@@ -136,7 +136,8 @@ describe("live curves", () => {
     const live = plot.liveCurves({ title: "MLP" });
     live.add(0, { train: 2 });
     live.add(1, { train: 1, validation: 1.5 });
-    const figure = await live.done();
+    await live.done();
+    const figure = live.figure();
     expect(notebook.shown).toHaveLength(1);
     expect(notebook.shown[0]!.bundle).not.toHaveProperty("image/png");
     expect(Object.keys(notebook.last())).toEqual([plot.PLOTLY_MIME, "image/png", "text/plain"]);
