@@ -160,13 +160,13 @@ describe("state", () => {
 
 describe("memory", () => {
   test("tensors do not pile up over 10,000 steps", () => {
-    const w = tf.variable(tf.randomNormal([32, 32], 0, 0.1, "float32", 1));
+    const w = tf.variable(tf.randomNormal([128, 128], 0, 0.1, "float32", 1));
     const optimizer = tf.train.adam(1e-3);
     const f = jit(
       (x: tf.Tensor) =>
         optimizer.minimize(() => tf.mean(tf.square(tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D))) as tf.Scalar, true)!,
     );
-    const x = tf.randomNormal([16, 32], 0, 1, "float32", 2);
+    const x = tf.randomNormal([4, 128], 0, 1, "float32", 2);
     const run = (steps: number) => {
       for (let i = 0; i < steps; i++) f(x).dispose();
     };
@@ -177,8 +177,8 @@ describe("memory", () => {
     const after = { ...tf.memory(), rss: process.memoryUsage().rss };
     expect(after.numTensors).toBe(before.numTensors);
     expect(after.numBytes).toBe(before.numBytes);
-    // What V8 and the allocator keep back varies by some megabytes; a leak of one 4 KB weight a step would be 41.
-    expect(after.rss - before.rss).toBeLessThan(20e6);
+    // What V8 and the allocator keep back varies by some tens of megabytes; a leak of one 64 KB weight a step would be 655.
+    expect(after.rss - before.rss).toBeLessThan(100e6);
   });
 
   test("disposing gives sessions back and refuses further calls", () => {
