@@ -747,10 +747,8 @@ const features: Feature[] = [
       const answer = await sent.until(3000, "`comm_msg`", message => message.header.msg_type === "comm_msg");
       assert.equal(answer.content.comm_id, "c7");
       assert.deepEqual(answer.content.data, { echo: { n: 2 } });
-      assert.deepEqual(
-        answer.buffers.map(buffer => [...buffer]),
-        [[255, 2, 1], []],
-      );
+      // As text: jest's arrays and those of ZeroMQ have different prototypes.
+      assert.equal(JSON.stringify(answer.buffers.map(buffer => [...buffer])), "[[255,2,1],[]]");
       kernel.request("comm_close", { comm_id: "c7", data: {} });
       await eventually(3000, "the comm to be closed", async () =>
         (await kernel.run("console.log(heard)")).stdout.includes("closed"),
