@@ -98,7 +98,9 @@ function barExtent(trace: Trace, axis: AxisView, extent: Extent, figure: FigureJ
       extent.add(axis.type === "category" ? middle + 0.5 : bar.to, false);
       return;
     }
-    const spread = number(error?.[i], 0);
+    // A value written at the end of a lying bar needs room of its own.
+    const written = position === "y" && trace.textposition === "outside" ? Math.abs(bar.end) * 0.08 : 0;
+    const spread = Math.max(number(error?.[i], 0), bar.end === 0 ? 0 : written);
     for (const end of [bar.end - spread, bar.end + spread]) {
       if (axis.type === "log") {
         if (end > 0) extent.add(Math.log10(end), true);

@@ -25,6 +25,6 @@ export function histogramBins(values: readonly number[], wanted?: number): Bins 
   const iqr = at(0.75) - at(0.25);
   const rough = (2 * iqr) / Math.cbrt(sorted.length);
   // Between 8 and 80 bins, whatever the rule says of heavy tails.
-  const size = roundStep(Math.min(Math.max(rough, (high - low) / 80), (high - low) / 8) * 0.75);
+  const size = roundStep(Math.min(Math.max(rough, (high - low) / 80), (high - low) / 8) * 0.9);
   return { start: Math.floor(low / size) * size, end: Math.ceil(high / size + 1e-9) * size, size };
 }

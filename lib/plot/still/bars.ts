@@ -187,6 +187,10 @@ function drawBarText(
     position === "inside" ||
     (position === "auto" && (horizontal ? width > size.width + 6 : height > tall + 6 && width > size.width));
   const middleY = (center: number) => center - tall / 2 + style.size * 1.07;
+  if (inside && trace.insidetextanchor === "middle") {
+    drawText(stage.context, text, style, { x: left + width / 2, y: middleY(top + height / 2), anchor: "middle" });
+    return;
+  }
   if (horizontal) {
     const outward = growsForward ? 1 : -1;
     const edge = growsForward ? left + width : left;

@@ -69,6 +69,7 @@ function colorsOf({ data }: FigureJson): "few" | "scale" | "smooth" {
   const smooth = (trace: Trace) =>
     trace.type === "surface" ||
     trace.type === "image" ||
+    object(trace.contours).coloring === "heatmap" ||
     (trace.type === "heatmap" && (trace.zsmooth || (list(trace.z)?.length ?? 0) > 30));
   const scaled = (trace: Trace) =>
     trace.type === "heatmap" || trace.type === "contour" || typeof list(object(trace.marker).color)?.[0] === "number";

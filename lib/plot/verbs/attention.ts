@@ -7,6 +7,7 @@ import { escapeMarkup } from "../text/escape";
 import { type Theme, themeOf } from "../theme/theme";
 import type { Trace } from "../types";
 import { colorBar, colorScale } from "./color-options";
+import { LABEL_GAP } from "./heatmap";
 import { FIGURE_OPTIONS, type FigureOptions, figureLayout, makeFigure } from "./options";
 import { subplots } from "./subplots";
 
@@ -42,7 +43,7 @@ export function attention(input: TensorLike | Matrix | readonly Matrix[], option
     const layout = figureLayout(verb, heads.length > 1 ? { title } : options);
     const label = (names: readonly string[] | undefined) =>
       names ? { tickmode: "array", tickvals: names.map((_, i) => i), ticktext: names.map(escapeMarkup) } : {};
-    const plain = { showgrid: false, zeroline: false, showline: false, ticks: "" };
+    const plain = { showgrid: false, zeroline: false, showline: false, ...LABEL_GAP };
     layout.xaxis = {
       ...plain,
       ...label(keys),

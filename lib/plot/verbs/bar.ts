@@ -3,7 +3,8 @@
 import { checkChoice, checkOptions, PlotError } from "../errors";
 import type { Figure } from "../figure";
 import { describe, forJson, isNumbers, type Numbers, sameLength, toNumbers } from "../input/numbers";
-import { withAlpha } from "../still/color";
+import { parseColor, withAlpha } from "../still/color";
+import { contrastColor } from "../still/heatmap";
 import { compact } from "../summary";
 import { themeOf } from "../theme/theme";
 import type { Trace } from "../types";
@@ -74,7 +75,8 @@ export function bar(input: BarInput, options: BarOptions = {}): Figure {
             text: one.values.map(value => (Number.isFinite(value) ? compact(value).replace("-", "−") : "")),
             textposition: mode === "stack" ? "inside" : "outside",
             cliponaxis: false,
-            textfont: { size: 11, color: mode === "stack" ? "#ffffff" : theme.ink },
+            textfont: { size: 11, color: mode === "stack" ? contrastColor(parseColor(color)) : theme.ink },
+            ...(mode === "stack" ? { insidetextanchor: "middle" } : {}),
             textangle: 0,
           }
         : {}),
@@ -89,6 +91,7 @@ export function bar(input: BarInput, options: BarOptions = {}): Figure {
             },
           }
         : {}),
+      hovertemplate: `%{${horizontal ? "y" : "x"}}: %{${horizontal ? "x" : "y"}}<extra>${one.name ?? ""}</extra>`,
       showlegend: one.name !== undefined,
     };
   });

@@ -4,7 +4,7 @@ import { checkOptions, PlotError } from "../errors";
 import type { Figure } from "../figure";
 import { isNumbers, type Matrix, type Numbers, sameLength, toMatrix, toNumbers } from "../input/numbers";
 import { themeOf } from "../theme/theme";
-import { heatmapTrace } from "./heatmap";
+import { heatmapTrace, LABEL_GAP } from "./heatmap";
 import { FIGURE_OPTIONS, type FigureOptions, figureLayout, makeFigure } from "./options";
 
 export interface ConfusionOptions extends FigureOptions {
@@ -58,7 +58,7 @@ export function confusion(input: ConfusionInput, options: ConfusionOptions = {})
   trace.hovertemplate = "truth %{y}, predicted %{x}<br>%{text} (%{z:.1%})<extra></extra>";
   const accuracy = `${correct} of ${all} correct (${((100 * correct) / Math.max(all, 1)).toFixed(2)} %)`;
   const layout = figureLayout(verb, { title: "Confusion matrix", subtitle: accuracy, ...options });
-  const axis = { type: "category" as const, showgrid: false, zeroline: false, showline: false, ticks: "" };
+  const axis = { type: "category" as const, showgrid: false, zeroline: false, showline: false, ...LABEL_GAP };
   layout.xaxis = { ...axis, title: { text: "predicted" }, constrain: "domain" };
   layout.yaxis = { ...axis, title: { text: "truth" }, autorange: "reversed" };
   layout.width ??= Math.min(760, 300 + counts.length * 32);

@@ -6,7 +6,7 @@ import type { Numbers } from "../input/numbers";
 import { checkFinite, jsonNumbers, readSeries, type Series, type SeriesInput } from "../input/series";
 import { withAlpha } from "../still/color";
 import { compact } from "../summary";
-import { themeOf } from "../theme/theme";
+import { type Theme, themeOf } from "../theme/theme";
 import type { Annotation, Trace } from "../types";
 import { CHART_OPTIONS, type ChartOptions, chartLayout, makeFigure, seriesColor } from "./options";
 
@@ -81,7 +81,8 @@ export function curves(input: SeriesInput, options: CurvesOptions = {}): Figure 
       marker: { symbol: "star", size: 12, color, line: { color: theme.paper, width: 1 } },
       showlegend: false,
     });
-    layout.annotations = [bestLabel(point, log, best, chosen, theme.ink, theme.paper)];
+    layout.yaxis!.range ??= labelledRange([...series, ...smoothed], log.y, best);
+    layout.annotations = [bestLabel(point, log, best, chosen, theme)];
     words.push(
       `best ${chosen.name ?? "value"}: ${compact(point.y)} at ${layout.xaxis?.title?.text ?? "x"} ${compact(point.x)}`,
     );
@@ -124,24 +125,38 @@ function bestPoint(series: Series, best: "min" | "max"): { x: number; y: number 
   return { x: series.x[at]!, y: series.y[at]! };
 }
 
+/** Below the lowest point or above the highest, where the series itself cannot be. */
 function bestLabel(
   point: { x: number; y: number },
   log: { x: boolean; y: boolean },
   best: "min" | "max",
   series: Series,
-  ink: string,
-  paper: string,
+  theme: Theme,
 ): Annotation {
-  const right = point.x > (series.x[0]! + series.x.at(-1)!) / 2;
+  const at = (point.x - series.x[0]!) / (series.x.at(-1)! - series.x[0]! || 1);
   return {
     text: `best ${compact(point.y)}`,
     x: log.x ? Math.log10(point.x) : point.x,
     y: log.y ? Math.log10(point.y) : point.y,
     showarrow: false,
-    xanchor: right ? "right" : "left",
-    xshift: right ? -9 : 9,
-    yshift: best === "min" ? 14 : 14,
-    font: { size: 12, color: ink },
-    bgcolor: withAlpha(paper, 0.8),
+    xanchor: at > 0.9 ? "right" : at < 0.1 ? "left" : "center",
+    xshift: at > 0.9 ? 6 : at < 0.1 ? -6 : 0,
+    yshift: best === "min" ? -17 : 17,
+    font: { size: 12, color: theme.ink },
+    bgcolor: withAlpha(theme.paper, 0.7),
   };
+}
+
+/** The range of all series with room for the label of the best point. */
+function labelledRange(series: readonly Series[], log: boolean, best: "min" | "max"): [number, number] {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of series.flatMap(one => one.y)) {
+    if (!Number.isFinite(value)) continue;
+    const at = log ? Math.log10(value) : value;
+    [low, high] = [Math.min(low, at), Math.max(high, at)];
+  }
+  const span = high - low || Math.abs(high) * 0.2 || 1;
+  const digits = Math.max(0, Math.min(12, 4 - Math.floor(Math.log10(span))));
+  const room = { low: best === "min" ? 0.13 : 0.06, high: best === "max" ? 0.13 : 0.06 };
+  return [Number((low - span * room.low).toFixed(digits)), Number((high + span * room.high).toFixed(digits))];
 }

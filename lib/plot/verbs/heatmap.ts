@@ -126,6 +126,9 @@ export function axisValues(
   return { [letter]: values };
 }
 
+/** Ticks that are not seen keep labels off the cells. */
+export const LABEL_GAP = { ticks: "outside", ticklen: 3, tickcolor: "rgba(0,0,0,0)" } as const;
+
 export function gridLayout(verb: string, matrix: number[][], options: HeatmapOptions): Layout {
   const [rows, columns] = [matrix.length, matrix[0]!.length];
   const axis = (label: string | undefined, named: boolean, count: number | undefined): AxisLayout => ({
@@ -133,7 +136,7 @@ export function gridLayout(verb: string, matrix: number[][], options: HeatmapOpt
     showgrid: false,
     zeroline: false,
     showline: false,
-    ticks: "",
+    ...LABEL_GAP,
     ...(named ? { type: "category" as const } : {}),
     // Rows and columns are counted in whole numbers.
     ...(count !== undefined && count <= 20 ? { tick0: 0, dtick: 1 } : {}),

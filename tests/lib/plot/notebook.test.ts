@@ -40,7 +40,7 @@ suite("a figure in a notebook", () => {
       await page.locator(".jp-NotebookPanel-toolbar").filter({ hasText: "TypeScript" }).waitFor({ timeout: 20_000 });
       await code.locator(".cm-content").first().click();
       await page.keyboard.press("Control+Enter");
-      const plotly = page.locator(".js-plotly-plot");
+      const plotly = page.locator(".jp-RenderedPlotly").first();
       await plotly.waitFor({ timeout: 60_000 }).catch(async (error: Error) => {
         await page.screenshot({ path: join(screenshots, "lab-figure-failed.png") });
         throw new Error(`${error.message}\nThe cell shows: ${await code.innerText()}`);
@@ -51,7 +51,7 @@ suite("a figure in a notebook", () => {
       await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 5 });
       const hover = plotly.locator(".hoverlayer .hovertext");
       await hover.first().waitFor({ timeout: 20_000 });
-      expect(await plotly.locator(".hoverlayer").innerText()).toContain("97.91");
+      expect(await plotly.locator(".hoverlayer").textContent()).toContain("97.91");
       await page.screenshot({ path: join(screenshots, "lab-figure.png") });
     } finally {
       lab?.stop();

@@ -70,7 +70,9 @@ describe("progress in a notebook", () => {
     expect(notebook.updates.length).toBeLessThanOrEqual(5);
     expect(notebook.updates.length).toBeGreaterThanOrEqual(2);
     expect(new Set([notebook.shown[0]!.id, ...notebook.updates.map(update => update.id)]).size).toBe(1);
-    expect(notebook.updates[0]!.bundle["text/plain"]).toMatch(/[█▏▎▍▌▋▊▉]░+ +\d+% \d+\/1000000 · .*it\/s · .* left · loss 0\.5/);
+    expect(notebook.updates[0]!.bundle["text/plain"]).toMatch(
+      /[█▏▎▍▌▋▊▉]░+ +\d+% \d+\/1000000 · .*it\/s · .* left · loss 0\.5/,
+    );
   });
 
   it("says where work was interrupted", () => {
