@@ -1,11 +1,7 @@
 /**
- * V8's byte code for large files of packages, kept on disk: tfjs is 8 MB of JavaScript whose parsing and compiling takes most
- * of the time of its import. `Module.prototype._compile` is the one place where Node compiles CommonJS.
- *
- * While the types of a cell are checked this thread has nothing to do, so the files that an import led to the last time are
- * read and compiled then; none of them runs before the cell does.
+ * V8's byte code for large files of packages, kept on disk: tfjs is 1.9 MB of JavaScript whose parsing and compiling takes
+ * most of the time of its import. `Module.prototype._compile` is the one place where Node compiles CommonJS.
  */
-import { readFileSync } from "node:fs";
 import Module, { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { Script } from "node:vm";
@@ -14,83 +10,34 @@ import { stampOf } from "./stamp";
 
 /** Below this size (bytes) reading the cache costs more than compiling. */
 const worthCaching = 40_000;
-/** Byte code is written this long after an import (ms), so that functions compiled by the first use are in it too. */
-const writeAfter = 2000;
 
 type Compile = (this: NodeModule, content: string, filename: string, ...rest: unknown[]) => unknown;
-
-interface Prepared {
-  content: string;
-  script: Script;
-}
-
-const prepared = new Map<string, Prepared>();
-/** The large files compiled since the import began that is being recorded. */
-let recording: string[] | undefined;
 
 export function cacheByteCode(): void {
   const prototype = Module.prototype as unknown as { _compile: Compile };
   const original = prototype._compile;
   prototype._compile = function (content, filename, ...rest) {
-    const script = content.length < worthCaching ? undefined : scriptFor(filename, content);
-    if (!script) return original.call(this, content, filename, ...rest);
-    recording?.push(filename);
-    const run = script.runInThisContext() as (...args: unknown[]) => unknown;
-    return run.call(this.exports, this.exports, makeRequire(this), this, filename, dirname(filename));
-  };
-}
-
-/** Runs an import of a package and notes which files it led to. */
-export function recordImport<T>(path: string, load: () => T): T {
-  if (recording) return load();
-  const files: string[] = [];
-  recording = files;
-  try {
-    return load();
-  } finally {
-    recording = undefined;
-    if (files.length > 0) writeCache(listName(path), JSON.stringify(files));
-  }
-}
-
-/** Compiles what the import of a package led to the last time. */
-export function prepareImport(path: string): void {
-  const list = readCache(listName(path));
-  if (!list) return;
-  for (const filename of JSON.parse(list.toString("utf8")) as string[]) {
+    if (content.length < worthCaching || /\bimport\s*\(/.test(content))
+      return original.call(this, content, filename, ...rest);
+    const key = `${cacheKey("byte code", filename, stampOf(filename))}.blob`;
+    const cachedData = readCache(key);
+    let script: Script;
     try {
-      if (filename in require.cache || prepared.has(filename)) continue;
-      const content = readFileSync(filename, "utf8");
-      const script = scriptFor(filename, content);
-      if (script) prepared.set(filename, { content, script });
+      script = new Script(Module.wrap(content.replace(/^#!.*/, "")), {
+        filename,
+        ...(cachedData ? { cachedData } : {}),
+      });
     } catch {
-      // it was there the last time; if it is missed, the import says so
+      return original.call(this, content, filename, ...rest); // Node words a syntax error better, and knows ES modules
     }
-  }
-}
-
-/** Undefined for what Node itself must compile: syntax errors, which it words better, ES modules, and dynamic imports. */
-function scriptFor(filename: string, content: string): Script | undefined {
-  const ready = prepared.get(filename);
-  prepared.delete(filename);
-  if (ready?.content === content) return ready.script;
-  if (/\bimport\s*\(/.test(content)) return undefined;
-  const key = `${cacheKey("byte code", filename, stampOf(filename))}.blob`;
-  const cachedData = readCache(key);
-  try {
-    const source = Module.wrap(content.replace(/^#!.*/, ""));
-    const script = new Script(source, { filename, ...(cachedData ? { cachedData } : {}) });
     if (!cachedData || script.cachedDataRejected) {
-      setTimeout(() => writeCache(key, script.createCachedData()), writeAfter).unref();
+      // Later, so that functions compiled by the first use are in it too.
+      setTimeout(() => writeCache(key, script.createCachedData()), 2000).unref();
     }
-    return script;
-  } catch {
-    return undefined;
-  }
-}
-
-function listName(path: string): string {
-  return `${cacheKey("files of", path)}.list`;
+    const run = script.runInThisContext() as (...args: unknown[]) => unknown;
+    const require = makeRequire(this);
+    return run.call(this.exports, this.exports, require, this, filename, dirname(filename));
+  };
 }
 
 function makeRequire(module: NodeModule): NodeRequire {

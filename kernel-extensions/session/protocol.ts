@@ -40,8 +40,6 @@ export interface ErrorReport {
 
 export type ToRuntime =
   | RunRequest
-  /** A cell that is being checked will import these packages. */
-  | { type: "prepare"; specifiers: string[] }
   | { type: "interrupt" }
   | { type: "input-reply"; id: number; value: string | undefined }
   | {

@@ -133,8 +133,7 @@ export class Checker {
       command,
       args: ["--lsp", "--stdio"],
       cwd: directory,
-      // Few collections, and a soft limit: half the CPU time of Go's defaults for the same memory.
-      env: { GOGC: "400", GOMEMLIMIT: "260MiB", ...process.env },
+      env: process.env,
       onRequest(method, params) {
         if (method === "workspace/configuration") setImmediate(configured);
         return answerServer(method, params);
