@@ -21,7 +21,7 @@ function evaluate(module: string, expression: string, env?: Record<string, strin
 }
 
 test("without a network, npm's failure is one sentence with its remedy, and no half-made step counts as done", async () => {
-  const env = { ...UNREACHABLE, npm_config_cache: join(folder, "empty-cache") };
+  const env = { ...UNREACHABLE, FTT_SKIP_SETUP: "", npm_config_cache: join(folder, "empty-cache") };
   const { code, output } = await node([join(folder, "cli", "ftt.mjs"), "setup"], { env });
   expect(code).toBe(1);
   expect(output).toMatch(/"npm ci" could not reach its package registry; check the network/);
