@@ -22,6 +22,17 @@ const BENCHMARKS: Record<string, { description: string; load: () => Promise<{ be
   },
 };
 
+interface BenchOptions {
+  json?: boolean;
+  rounds?: number;
+  case?: string[];
+  threads?: string[];
+  peer?: string[];
+  installPeers?: boolean;
+}
+
+const list = (names: string): string[] => names.split(",");
+
 const ROOT = join(__dirname, "..");
 
 export function registerBench(program: Command): void {
@@ -31,30 +42,41 @@ export function registerBench(program: Command): void {
     .argument("<name>", `which benchmark: ${names.join(", ")}`)
     .option("--json", "one JSON document on standard output, and nothing else there")
     .option("--rounds <n>", "turns of each contestant", Number)
+    .option("--case <names>", "only these cases, separated by commas (train, ops)", list)
+    .option("--threads <counts>", "only these thread counts, separated by commas (train, ops)", list)
+    .option("--peer <names>", "only these peers, separated by commas", list)
     .option("--install-peers", "get the peers that the package registries have, then measure")
     .description("measure ours against its peers, interleaved, as medians and ratios")
     .addHelpText(
       "after",
       `\nBenchmarks:\n${names.map(name => `  ${name.padEnd(10)} ${BENCHMARKS[name]!.description}`).join("\n")}`,
     )
-    .action(async (name: string, options: { json?: boolean; rounds?: number; installPeers?: boolean }) => {
+    .action(async (name: string, options: BenchOptions) => {
       const entry = BENCHMARKS[name];
       if (!entry) throw new Error(`bench: there is no benchmark "${name}"; choose one of ${names.join(", ")}`);
       if (options.rounds !== undefined && !(Number.isInteger(options.rounds) && options.rounds > 0))
         throw new Error(`bench: --rounds expects a whole number above 0, got ${options.rounds}`);
+      const threads = options.threads?.map(Number) ?? [1, 2].filter(n => n <= availableParallelism());
+      if (!threads.every(n => Number.isInteger(n) && n > 0))
+        throw new Error(`bench: --threads expects whole numbers above 0, got ${options.threads}`);
       const { bench } = await entry.load();
+      const stranger = options.peer?.find(peer => !(peer in bench.peers));
+      if (stranger)
+        throw new Error(`bench: there is no peer "${stranger}"; choose from ${Object.keys(bench.peers).join(", ")}`);
       const log = (line: string) => process.stderr.write(`${line}\n`);
       if (options.installPeers) await installPeers(ROOT, bench.peers, log);
       const present: string[] = [];
       const missing: string[] = [];
       for (const [peer, { available }] of Object.entries(bench.peers))
-        ((await available()) ? present : missing).push(peer);
+        if (options.peer?.includes(peer) ?? true) ((await available()) ? present : missing).push(peer);
       const stop = new AbortController();
       process.once("SIGINT", () => stop.abort(new Error("bench: interrupted")));
       const rows = await bench.run({
         root: ROOT,
         peers: present,
         rounds: options.rounds ?? bench.rounds ?? 5,
+        wants: name => options.case?.includes(name) ?? true,
+        threads,
         log,
         signal: stop.signal,
       });

@@ -32,6 +32,10 @@ export interface BenchContext {
   peers: string[];
   /** How often each contestant takes its turn. */
   rounds: number;
+  /** Whether a case was asked for: `--case gpt,lstm`; all are when none is named. */
+  wants(name: string): boolean;
+  /** Thread counts to measure with: `--threads 1`; 1 and 2, where there are two cores, when none is named. */
+  threads: number[];
   /** Progress for people: written to standard error. */
   log(line: string): void;
   /** Aborted by Ctrl-C: stop, close what is open, and throw. */

@@ -2,7 +2,6 @@
 //
 // The peak is measured, not computed from a data sheet: clock rates of rented machines are not what their names say. It is the highest rate of any
 // round of any case by either library; a convolution that beats every product raises it.
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type Benchmark, type BenchRow, interleave, median, row } from "../frame";
 import { peerPython, pythonHas } from "../peers";
@@ -55,7 +54,7 @@ export const bench: Benchmark = {
   rounds: 5,
   async run(context) {
     const rows: BenchRow[] = [];
-    for (const threads of [1, 2].filter(n => n <= availableParallelism())) {
+    for (const threads of context.threads) {
       const names = ["ours", ...context.peers.filter(name => name in commands)];
       const workers = new Map<string, WorkerProcess>();
       const medians: { of: Case; rates: Record<string, number> }[] = [];
@@ -65,7 +64,7 @@ export const bench: Benchmark = {
           const environment = { OMP_NUM_THREADS: String(threads), MKL_NUM_THREADS: String(threads) };
           workers.set(name, await WorkerProcess.start(commands[name]!(threads), environment));
         }
-        for (const of of CASES) {
+        for (const of of CASES.filter(({ kind, name }) => context.wants(kind) || context.wants(name))) {
           const contestants = Object.fromEntries(
             [...workers].map(([name, worker]) => [
               name,

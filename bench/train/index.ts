@@ -2,7 +2,6 @@
 //
 // Each contestant is a process per model and thread count, so that neither a neighbour's heap nor its threads disturb, and so that peak memory is
 // that of one model. Each turn trains for a second and reports the median step; turns alternate (frame.ts), and steps include reading the loss.
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type BenchContext, type Benchmark, type BenchRow, interleave, median, type Peer, row } from "../frame";
 import { npmHas, peerModules, peerPython, pythonHas } from "../peers";
@@ -107,8 +106,8 @@ export const bench: Benchmark = {
   rounds: 5,
   async run(context) {
     const rows: BenchRow[] = [];
-    for (const threads of [1, 2].filter(n => n <= availableParallelism()))
-      for (const model of MODELS) {
+    for (const threads of context.threads)
+      for (const model of MODELS.filter(model => context.wants(model))) {
         // tfjs-wasm's worker threads do not start in Node.
         const names = ["ours", ...context.peers.filter(name => name !== "wasm" || threads === 1)];
         rows.push(...(await measure(model, threads, names, context)));
