@@ -17,18 +17,21 @@ export interface NamedPass {
 export interface Finished extends FinishedGraph {
   /** How often each pass found its pattern. */
   readonly rewrites: Readonly<Record<string, number>>;
+  /** The graph before the passes. They edit nodes in place, so these are copies. */
+  readonly before: { readonly nodes: readonly Node[]; readonly outputs: readonly Value[] };
 }
 
 export function finish(g: Graph, wanted: readonly Value[], passes: readonly NamedPass[]): Finished {
   const outputs = distinctOutputs(g, wanted);
   const rewriter = new Rewriter(g, outputs);
+  const before = { nodes: rewriter.nodes.map(node => ({ ...node })), outputs: [...outputs] };
   const rewrites: Record<string, number> = {};
   for (const pass of passes) rewrites[pass.name] = pass.run(rewriter);
   const nodes = inOrder(outputs);
   const used = new Set<Value>();
   for (const node of nodes) for (const input of node.inputs) if (input && !input.node) used.add(input);
   const constants = [...used].filter(v => v.data);
-  return { nodes, inputs: g.inputs.filter(v => used.has(v)), constants, outputs, rewrites };
+  return { nodes, inputs: g.inputs.filter(v => used.has(v)), constants, outputs, rewrites, before };
 }
 
 /** ONNX wants each output written by a node, under a name of its own; an input or a repeated value gets an Identity. */

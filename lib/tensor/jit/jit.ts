@@ -14,6 +14,7 @@ import { type DeviceName, device, threads } from "../runtime/device";
 import { core } from "../tfjs";
 import { build, Compiled, type CompileTimes } from "./compiled";
 import { fingerprint } from "./fingerprint";
+import { type Program, programOf } from "./program";
 import { record, type Traceable } from "./trace";
 import { leavesOf, signatureOf, type Tree, treeOf } from "./tree";
 
@@ -54,6 +55,8 @@ export interface Jitted<F extends Traceable> {
   /** The same, giving the event loop a turn now and then: for loops that await nothing else. */
   async(...args: Parameters<F>): Promise<ReturnType<F>>;
   stats(): JitStats;
+  /** The graph that ran last, as traced and as it runs: for `plot.graph`. Undefined before the first call. */
+  program(): Program | undefined;
   /** Frees the sessions. The variables stay as the last step left them. */
   dispose(): void;
 }
@@ -186,6 +189,7 @@ export function jit<F extends Traceable>(fn: F, options: JitOptions = {}): Jitte
       modelBytes: last?.modelBytes ?? 0,
       rewrites: last?.built.finished.rewrites ?? {},
     }),
+    program: () => last && programOf(last.built),
     dispose: (): void => {
       disposed = true;
       for (const { compiled } of entries.values()) compiled.dispose();
