@@ -25,6 +25,8 @@ export interface Jupyter {
 
 export const jupyterSymbol = Symbol.for("fromthetensor.jupyter");
 export const displaySymbol = Symbol.for("Jupyter.display");
+/** Beside it, a method that tells metadata of the forms, such as the size at which a picture is meant. */
+export const displayMetadataSymbol = Symbol.for("Jupyter.display.metadata");
 
 export const jupyter: Jupyter = {
   display(bundle, options = {}) {

@@ -3,14 +3,25 @@
  * if it looks like one, by Node's inspection otherwise.
  */
 import { inspect } from "node:util";
-import { displaySymbol, encodeBundle, type MimeBundle } from "./jupyter";
+import { displayMetadataSymbol, displaySymbol, encodeBundle, type MimeBundle } from "./jupyter";
 import { recordsBundle } from "./table";
 import { teachInspection } from "./teach-inspection";
 import { isTensorLike, tensorBundle } from "./tensor";
 
-export async function bundleOf(value: unknown): Promise<MimeBundle> {
+/** The forms of a value, and what is to be known of them, as a message or a notebook holds them. */
+export interface Shown {
+  data: MimeBundle;
+  metadata: Record<string, unknown>;
+}
+
+export async function show(value: unknown): Promise<Shown> {
   const own = await ownBundle(value);
-  if (own) return encodeBundle(own);
+  if (own) return { data: encodeBundle(own), metadata: ownMetadata(value) };
+  return { data: lookOf(value), metadata: {} };
+}
+
+/** What a value looks like that does not say it itself. */
+function lookOf(value: unknown): MimeBundle {
   const rich = orNothing(() => (isTensorLike(value) ? tensorBundle(value) : undefined));
   if (rich) return rich;
   orNothing(() => teachInspection(value));
@@ -47,4 +58,17 @@ async function ownBundle(value: unknown): Promise<MimeBundle | undefined> {
     );
   }
   return bundle as MimeBundle;
+}
+
+/** Asked for after the forms, which it describes. */
+function ownMetadata(value: unknown): Record<string, unknown> {
+  const method = orNothing(() => Reflect.get(value as object, displayMetadataSymbol) as unknown);
+  const metadata: unknown = typeof method === "function" ? method.call(value) : {};
+  if (metadata === undefined) return {};
+  if (metadata === null || typeof metadata !== "object") {
+    throw new TypeError(
+      `Symbol.for("Jupyter.display.metadata"): expected the method to return an object of MIME types, got ${inspect(metadata)}`,
+    );
+  }
+  return metadata as Record<string, unknown>;
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Comms } from "../display/comms";
 import { jupyter, jupyterSymbol } from "../display/jupyter";
-import { bundleOf } from "../display/show";
+import { show } from "../display/show";
 import * as tslab from "../display/tslab";
 import { runMagic } from "../magics/run";
 import type { CompiledModule } from "../modules/analyse";
@@ -46,7 +46,10 @@ export function installGlobals(parts: { inputs: Inputs; comms: Comms }): CellEnv
     input: { value: input },
     show: {
       value: async (...values: unknown[]) => {
-        for (const value of values) jupyter.display(await bundleOf(value));
+        for (const value of values) {
+          const { data, metadata } = await show(value);
+          jupyter.display(data, { metadata });
+        }
       },
     },
     comms: { value: { open: parts.comms.create.bind(parts.comms), register: parts.comms.register.bind(parts.comms) } },

@@ -3,8 +3,7 @@
  * promise of its own while a cell runs, because Stop may throw away every microtask that is pending.
  */
 import { Comms } from "../display/comms";
-import type { MimeBundle } from "../display/jupyter";
-import { bundleOf } from "../display/show";
+import { type Shown, show } from "../display/show";
 import { createRepl, type Outcome } from "../evaluate/repl";
 import { isInterrupt, KeyboardInterrupt, reportError } from "../evaluate/report";
 import { runtimeName } from "../evaluate/runtime-name";
@@ -96,9 +95,9 @@ export function startRuntime(link: Link): void {
       if (outcome.kind !== "value") return fail(execution, thrownBy(outcome));
       const value = takeValue();
       if (!request.hasValue || value === undefined || silent) return evaluateExpressions(execution, 0);
-      bundleOf(value).then(
-        data => {
-          const content = { execution_count: count, data, metadata: {} };
+      show(value).then(
+        shown => {
+          const content = { execution_count: count, ...shown };
           tell({ type: "publish", id, message: "execute_result", content });
           evaluateExpressions(execution, 0);
         },
@@ -126,8 +125,8 @@ export function startRuntime(link: Link): void {
     repl.evaluate(expression.code, outcome => {
       if (running !== execution) return;
       if (outcome.kind !== "value") return refuse(thrownBy(outcome));
-      const shown: Promise<MimeBundle> = bundleOf(takeValue());
-      shown.then(data => answer({ status: "ok", data, metadata: {} }), refuse);
+      const shown: Promise<Shown> = show(takeValue());
+      shown.then(({ data, metadata }) => answer({ status: "ok", data, metadata }), refuse);
     });
   };
 

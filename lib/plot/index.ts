@@ -33,3 +33,4 @@ export { type ScatterInput, type ScatterOptions, scatter } from "./verbs/scatter
 export { type SubplotsOptions, subplots } from "./verbs/subplots";
 export { type SurfaceOptions, surface } from "./verbs/surface";
 export { type TableOptions, type TableRecord, table } from "./verbs/table";
+export type { TracedFunction, TracedGraph, TracedNode, TraceStage } from "./verbs/traced-program";

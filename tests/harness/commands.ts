@@ -78,6 +78,10 @@ export function registerHarness(program: Command): void {
   program
     .command("mutants")
     .description("prove the harness: make notebooks with one fault each, and show who catches which")
+    .option(
+      "--only <pattern>",
+      'regular expression on "group: name" of a mutant; groups: output, run, kernel, source, story, harmless',
+    )
     .option("--no-peers", "leave out nbconvert, nbval and nbmake")
     .option("--install-peers", "install nbval and nbmake into .ftt/notebook-tools first")
     .option("--json", "one JSON document on standard output")
@@ -87,6 +91,7 @@ export function registerHarness(program: Command): void {
 }
 
 export interface MutantFlags {
+  only?: string;
   peers?: boolean;
   installPeers?: boolean;
   json?: boolean;

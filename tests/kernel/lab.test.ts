@@ -4,6 +4,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Locator, Page } from "playwright-core";
 import { ensureChromium, launchBrowser } from "../browser";
+import { kernelIs, openNotebook, promptOf, runCell } from "./lab-page";
 import { type LabServer, notebook, startLab } from "./lab-server";
 import { ours, repository } from "./targets";
 
@@ -34,12 +35,14 @@ const cellMs = 20_000;
 
   const cell = (index: number): Locator => page.locator(".jp-Notebook .jp-CodeCell").nth(index);
   const output = (index: number): Locator => cell(index).locator(".jp-Cell-outputArea");
-  const prompt = (index: number): Locator => cell(index).locator(".jp-InputArea-prompt");
-  const edit = async (index: number) => cell(index).locator(".cm-content").first().click();
-  const run = async (index: number) => {
-    await edit(index);
-    await page.keyboard.press("Control+Enter");
+  const prompt = (index: number): Locator => promptOf(cell(index));
+  /** Tab completes once JupyterLab has seen that there is something before the cursor; before that it indents. */
+  const pressTab = async (index: number) => {
+    await cell(index).locator(".jp-mod-completer-enabled").first().waitFor({ state: "attached", timeout: cellMs });
+    await page.keyboard.press("Tab");
   };
+  const edit = async (index: number) => cell(index).locator(".cm-content").first().click();
+  const run = (index: number) => runCell(page, cell(index));
   const shows = (index: number, text: string | RegExp) =>
     output(index).filter({ hasText: text }).waitFor({ timeout: cellMs });
   /** The cell has a number and no star: it has ended. */
@@ -54,9 +57,8 @@ const cellMs = 20_000;
     lab = await startLab((await ours()).spec, { "demo.ipynb": notebook(cells) });
     browser = await launchBrowser(chromium!);
     page = await browser.newPage({ viewport: { width: 1200, height: 1400 } });
-    await page.goto(lab.url("demo.ipynb"));
+    await openNotebook(page, lab.url("demo.ipynb"));
     await cell(cells.length - 1).waitFor({ timeout: 60_000 });
-    await page.locator(".jp-NotebookPanel-toolbar").filter({ hasText: "TypeScript" }).waitFor({ timeout: cellMs });
   }, 150_000);
 
   afterAll(async () => {
@@ -81,7 +83,7 @@ const cellMs = 20_000;
       [".toF", "learningRate.toFixed"],
     ] as const) {
       await page.keyboard.insertText(typed);
-      await page.keyboard.press("Tab");
+      await pressTab(1);
       // A single match is put in at once; several are offered in a list.
       const done = editor.filter({ hasText: completed });
       await done.or(list).first().waitFor({ timeout: cellMs });
@@ -94,7 +96,7 @@ const cellMs = 20_000;
     await edit(1);
     await page.keyboard.press("Control+a");
     await page.keyboard.insertText("losses.");
-    await page.keyboard.press("Tab");
+    await pressTab(1);
     const list = page.locator(".jp-Completer:not(.lm-mod-hidden)");
     await list.filter({ hasText: "concat" }).waitFor({ timeout: cellMs });
     await screenshot("lab-complete");
@@ -165,8 +167,11 @@ const cellMs = 20_000;
       )
       .first()
       .click();
+    const restarted = page.waitForResponse(response => /\/api\/kernels\/[^/]+\/restart/.test(response.url()));
     await page.locator(".jp-Dialog .jp-mod-accept").click();
     await page.locator(".jp-Dialog").waitFor({ state: "detached", timeout: cellMs });
+    await restarted;
+    await kernelIs(page, "idle");
     await run(3);
     await shows(3, /steps/);
     await run(0);

@@ -4,12 +4,13 @@ import type { MutantFlags } from "../harness/commands";
 import { pool } from "../harness/pool";
 import { projectRoot } from "../harness/project";
 import { seconds } from "../harness/report/lines";
-import { mutations } from "./mutations";
+import { chooseMutations, groupOf } from "./mutations";
 import { askPeer, installPeers, type PeerName, type PeerVerdict, peerNames, peersInstalled } from "./peers";
 import { kernelFolder, makeMutants, type Outcome, runMutants } from "./run-mutants";
 
 interface Row {
   mutant: string;
+  group: string;
   kind: "fault" | "harmless";
   by: string;
   ours: "caught" | "passes";
@@ -23,7 +24,7 @@ export async function mutantsCommand(flags: MutantFlags, signal: AbortSignal): P
   const say = (line: string) => process.stderr.write(`${line}\n`);
   if (flags.installPeers) await installPeers();
   const folder = join(projectRoot, ".ftt", "mutants", "table");
-  const mutants = await makeMutants(mutations, folder);
+  const mutants = await makeMutants(chooseMutations(flags.only), folder);
   let done = 0;
   const outcomes = await runMutants(mutants, folder, {
     told: ({ mutant, ms }) => say(`${++done}/${mutants.length} ${mutant.mutation.name} (${seconds(ms)})`),
@@ -50,6 +51,7 @@ function asRow({ mutant, lines, right }: Outcome): Row {
   const { name, harmless, by } = mutant.mutation;
   return {
     mutant: name,
+    group: groupOf(mutant.mutation),
     kind: harmless ? "harmless" : "fault",
     by: `ftt ${by}`,
     ours: lines.length > 0 ? "caught" : "passes",
@@ -60,10 +62,10 @@ function asRow({ mutant, lines, right }: Outcome): Row {
 }
 
 function table(rows: Row[], withPeers: boolean, missing: string[], ms: number): string {
-  const columns = ["mutant", "kind", "harness", ...(withPeers ? peerNames : [])];
+  const columns = ["mutant", "group", "harness", ...(withPeers ? peerNames : [])];
   const cells = rows.map(row => [
     row.mutant,
-    row.kind,
+    row.group,
     `${row.ours}${row.right ? "" : " (WRONG)"}`,
     ...(withPeers ? peerNames.map(peer => row.peers[peer] ?? "not asked") : []),
   ]);

@@ -1,26 +1,36 @@
 // Graphs of operations or layers, as boxes and arrows: the traced program of a jit, the layers of a model.
 //
-// Positions come from dagre (Sugiyama's layers: no arrow runs backwards, few cross). Boxes and arrows are ordinary traces, so that the
-// interactive figure can be zoomed and hovered and the still shows the same.
+// Boxes and arrows are ordinary traces, so that the interactive figure can be zoomed and hovered and the still shows the same. Where they
+// stand is graph-layout.ts's part.
 
-import { createRequire } from "node:module";
-import type dagreModule from "@dagrejs/dagre";
 import { checkChoice, checkOptions, PlotError } from "../errors";
 import type { Figure } from "../figure";
 import { describe } from "../input/numbers";
-import { withAlpha } from "../still/color";
+import { css, mix, parseColor } from "../still/color";
 import { escapeMarkup } from "../text/escape";
 import { measureText } from "../text/rich-text";
 import { type Theme, themeOf } from "../theme/theme";
 import type { Trace } from "../types";
+import { layOut, type Placed, type Route } from "./graph-layout";
 import { FIGURE_OPTIONS, type FigureOptions, figureLayout, makeFigure, seriesColor } from "./options";
+import {
+  graphOfTrace,
+  isTracedFunction,
+  isTracedGraph,
+  stageOf,
+  type TracedFunction,
+  type TracedGraph,
+  type TraceStage,
+} from "./traced-program";
 
 export interface GraphNode {
   id: string | number;
   /** What the box says; `op` when absent. */
   label?: string;
   op?: string;
-  /** Second line: the shape of what it computes, and its type. */
+  /** A line in small print: what sets this one apart, such as an operator's attributes. */
+  detail?: string;
+  /** Last line: the shape of what it computes, and its type. */
   shape?: readonly (number | null)[];
   dtype?: string;
   /** Sets the colour; by default input (nothing goes in), output (nothing comes out) or op. */
@@ -34,37 +44,45 @@ export interface GraphInput {
 
 export interface GraphOptions extends FigureOptions {
   direction?: "down" | "right";
+  /** Of a jitted function: its program as traced ("before" the rewrites) or as it runs ("after", the default). */
+  stage?: TraceStage;
 }
 
 /** More boxes than this cannot be read on a page. */
 const MOST_NODES = 200;
+/** Characters of a detail; the whole is told when the mouse is over the box. */
+const MOST_DETAIL = 32;
 const KINDS = ["op", "input", "weight", "output"] as const;
 
-interface Box {
+interface Box extends Placed {
   node: GraphNode;
   kind: (typeof KINDS)[number];
   text: string;
-  x: number;
-  y: number;
-  width: number;
-  height: number;
 }
 
 /**
  * Draws a graph.
  *
  * `plot.graph({ nodes: [{ id: "x", shape: [32, 784] }, { id: "fc", op: "MatMul", shape: [32, 10] }], edges: [["x", "fc"]] })`
+ * `const step = jit(...); step(x, y); plot.graph(step, { stage: "before" })`
  *
  * Throws a PlotError when an edge names no node, or when there are more than 200 nodes.
  */
-export function graph(input: GraphInput, options: GraphOptions = {}): Figure {
+export function graph(source: GraphInput | TracedGraph | TracedFunction, options: GraphOptions = {}): Figure {
   const verb = "plot.graph";
-  checkOptions(verb, options, [...FIGURE_OPTIONS, "direction"]);
+  checkOptions(verb, options, [...FIGURE_OPTIONS, "direction", "stage"]);
   const direction = checkChoice(verb, "direction", options.direction ?? "down", ["down", "right"]);
+  const stage = checkChoice(verb, "stage", options.stage ?? "after", ["before", "after"]);
   const theme = themeOf(options.theme, verb);
+  const input = isTracedFunction(source)
+    ? stageOf(verb, source, stage)
+    : isTracedGraph(source)
+      ? graphOfTrace(source)
+      : source;
   checkGraph(verb, input);
-  const { boxes, arrows, width, height } = arrange(input, direction);
-  const data: Trace[] = [edgeTrace(arrows, theme), headTrace(arrows, theme)];
+  const boxes = boxesOf(input);
+  const { routes, width, height } = layOut(boxes, indexEdges(input), direction);
+  const data: Trace[] = [edgeTrace(routes, theme), headTrace(routes, theme)];
   for (const kind of KINDS) {
     const members = boxes.filter(box => box.kind === kind);
     if (members.length > 0) data.push(boxTrace(members, kind, theme));
@@ -76,7 +94,10 @@ export function graph(input: GraphInput, options: GraphOptions = {}): Figure {
     y: boxes.map(box => box.y),
     text: boxes.map(box => box.text),
     textfont: { size: 11, color: theme.ink },
-    hovertext: boxes.map(box => `${escapeMarkup(String(box.node.id))}: ${box.text}`),
+    hovertext: boxes.map(
+      ({ node, text }) =>
+        `${escapeMarkup(String(node.id))}: ${node.detail ? text.replace(/(<br>)[^<]*/, `$1${escapeMarkup(node.detail)}`) : text}`,
+    ),
     hoverinfo: "text",
     showlegend: false,
     cliponaxis: false,
@@ -129,95 +150,56 @@ function graphWords(input: GraphInput, boxes: Box[]): string[] {
   });
 }
 
-interface Arrow {
-  points: { x: number; y: number }[];
-}
-
-function arrange(input: GraphInput, direction: "down" | "right") {
-  const dagre = createRequire(__filename)("@dagrejs/dagre") as typeof dagreModule;
-  const layout = new dagre.graphlib.Graph({ multigraph: true });
-  layout.setGraph({
-    rankdir: direction === "down" ? "TB" : "LR",
-    nodesep: 22,
-    ranksep: direction === "down" ? 26 : 34,
-    marginx: 6,
-    marginy: 6,
-  });
-  layout.setDefaultEdgeLabel(() => ({}));
+/** Boxes as large as their texts; where they stand is settled later. */
+function boxesOf(input: GraphInput): Box[] {
   const fed = new Set(input.edges.map(([, to]) => String(to)));
   const feeding = new Set(input.edges.map(([from]) => String(from)));
-  const boxes = input.nodes.map((node): Box => {
+  return input.nodes.map((node): Box => {
     const id = String(node.id);
     const name = node.label ?? node.op ?? id;
     const shape = node.shape ? `[${node.shape.map(size => size ?? "?").join(", ")}]` : "";
-    const second = [shape, node.dtype && node.dtype !== "float32" ? node.dtype : ""].filter(Boolean).join(" ");
-    const text = `<b>${escapeMarkup(name)}</b>${second ? `<br>${escapeMarkup(second)}` : ""}`;
+    const last = [shape, node.dtype && node.dtype !== "float32" ? node.dtype : ""].filter(Boolean).join(" ");
+    const small = [shorten(node.detail ?? "", MOST_DETAIL), last].filter(Boolean);
+    const text = [`<b>${escapeMarkup(name)}</b>`, ...small.map(escapeMarkup)].join("<br>");
     const size = measureText(text, { size: 11, color: "#000" });
     const kind = node.kind ?? (fed.has(id) ? (feeding.has(id) ? "op" : "output") : "input");
     return { node, kind, text, x: 0, y: 0, width: Math.max(size.width + 18, 46), height: size.lines * 14.3 + 10 };
   });
-  boxes.forEach((box, i) => {
-    layout.setNode(String(input.nodes[i]!.id), { width: box.width, height: box.height });
-  });
-  input.edges.forEach(([from, to], i) => {
-    layout.setEdge(String(from), String(to), {}, String(i));
-  });
-  dagre.layout(layout);
-  boxes.forEach((box, i) => {
-    const placed = layout.node(String(input.nodes[i]!.id));
-    Object.assign(box, { x: round(placed.x), y: round(placed.y) });
-  });
-  const arrows = layout
-    .edges()
-    .map((edge): Arrow => ({ points: (layout.edge(edge) as { points: { x: number; y: number }[] }).points }));
-  const { width = 0, height = 0 } = layout.graph();
-  return { boxes, arrows, width, height };
 }
 
-function edgeTrace(arrows: Arrow[], theme: Theme): Trace {
+function indexEdges({ nodes, edges }: GraphInput): [number, number][] {
+  const index = new Map(nodes.map(({ id }, i) => [String(id), i]));
+  return edges.map(([from, to]) => [index.get(String(from))!, index.get(String(to))!]);
+}
+
+function shorten(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+}
+
+function edgeTrace(routes: Route[], theme: Theme): Trace {
   const x: (number | null)[] = [];
   const y: (number | null)[] = [];
-  for (const { points } of arrows) {
-    const shortened = shorten(points);
-    x.push(...shortened.map(point => round(point.x)), null);
-    y.push(...shortened.map(point => round(point.y)), null);
+  for (const { line } of routes) {
+    x.push(...line.map(point => round(point.x)), null);
+    y.push(...line.map(point => round(point.y)), null);
   }
   return {
     type: "scatter",
     mode: "lines",
     x,
     y,
-    line: { color: theme.line, width: 1.3, shape: "spline", smoothing: 0.8 },
+    line: { color: theme.line, width: 1.3 },
     hoverinfo: "skip",
     showlegend: false,
   };
 }
 
-const HEAD = 7;
-
-/** The line ends inside its arrow's head. */
-function shorten(points: { x: number; y: number }[]): { x: number; y: number }[] {
-  const [before, end] = [points.at(-2)!, points.at(-1)!];
-  const length = Math.hypot(end.x - before.x, end.y - before.y) || 1;
-  const share = Math.max(0, (length - HEAD * 0.8) / length);
-  return [
-    ...points.slice(0, -1),
-    { x: before.x + (end.x - before.x) * share, y: before.y + (end.y - before.y) * share },
-  ];
-}
-
-function headTrace(arrows: Arrow[], theme: Theme): Trace {
+function headTrace(routes: Route[], theme: Theme): Trace {
   const x: (number | null)[] = [];
   const y: (number | null)[] = [];
-  for (const { points } of arrows) {
-    const [before, end] = [points.at(-2)!, points.at(-1)!];
-    const length = Math.hypot(end.x - before.x, end.y - before.y) || 1;
-    const [ux, uy] = [(end.x - before.x) / length, (end.y - before.y) / length];
-    const corner = (side: number) =>
-      [end.x - HEAD * ux - side * 0.45 * HEAD * uy, end.y - HEAD * uy + side * 0.45 * HEAD * ux] as const;
-    const [left, right] = [corner(1), corner(-1)];
-    x.push(round(end.x), round(left[0]), round(right[0]), round(end.x), null);
-    y.push(round(end.y), round(left[1]), round(right[1]), round(end.y), null);
+  for (const { head } of routes) {
+    x.push(...[...head, head[0]].map(point => round(point.x)), null);
+    y.push(...[...head, head[0]].map(point => round(point.y)), null);
   }
   return {
     type: "scatter",
@@ -257,7 +239,8 @@ function boxTrace(boxes: Box[], kind: Box["kind"], theme: Theme): Trace {
     x,
     y,
     fill: "toself",
-    fillcolor: withAlpha(color, 0.14),
+    // Opaque, so that an arrow that passes behind a box does not strike its text out.
+    fillcolor: css(mix(parseColor(theme.paper), parseColor(color), 0.14)),
     line: { color, width: 1.2 },
     hoverinfo: "skip",
     showlegend: false,

@@ -66,6 +66,18 @@ const features: Feature[] = [
     },
   ),
   {
+    id: "jupyter-display-metadata",
+    title: '`Symbol.for("Jupyter.display.metadata")` tells the size at which its picture is meant',
+    async run({ kernel }) {
+      const value = `({ [Symbol.for("Jupyter.display")]: () => ({ "image/png": "${pixel}" }), [Symbol.for("Jupyter.display.metadata")]: () => ({ "image/png": { width: 350 } }) })`;
+      const metadata = { "image/png": { width: 350 } };
+      const exchange = await kernel.run(value);
+      assert.deepEqual(exchange.all("execute_result")[0]?.content.metadata, metadata);
+      const shown = await kernel.run(`await Jupyter.show(${value})`);
+      assert.deepEqual(shown.all("display_data")[0]?.content.metadata, metadata);
+    },
+  },
+  {
     id: "jupyter-display-throws",
     title: "... and one that throws harms nothing and is told",
     async run({ kernel }) {

@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { DISPLAY, DISPLAY_METADATA } from "../../../lib/plot/types";
 import { ensureChromium, launchBrowser } from "../../browser";
+import { openNotebook, runCell } from "../../kernel/lab-page";
 import { type LabServer, notebook, startLab } from "../../kernel/lab-server";
 import { ours, repository } from "../../kernel/targets";
 import { GALLERY } from "./gallery";
@@ -34,12 +35,9 @@ suite("a figure in a notebook", () => {
       const cell = `import * as plot from ${JSON.stringify(library)};\nplot.bar({ MLP: 97.91, CNN: 99.23 }, { title: "Accuracy" })`;
       lab = await startLab((await ours()).spec, { "figure.ipynb": notebook([cell]) });
       const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
-      await page.goto(lab.url("figure.ipynb"));
+      await openNotebook(page, lab.url("figure.ipynb"));
       const code = page.locator(".jp-Notebook .jp-CodeCell").first();
-      await code.waitFor({ timeout: 60_000 });
-      await page.locator(".jp-NotebookPanel-toolbar").filter({ hasText: "TypeScript" }).waitFor({ timeout: 20_000 });
-      await code.locator(".cm-content").first().click();
-      await page.keyboard.press("Control+Enter");
+      await runCell(page, code);
       const plotly = page.locator(".jp-RenderedPlotly").first();
       await plotly.waitFor({ timeout: 60_000 }).catch(async (error: Error) => {
         await page.screenshot({ path: join(screenshots, "lab-figure-failed.png") });
