@@ -46,3 +46,18 @@ async function changes(prompt: Locator, before: string): Promise<boolean> {
     () => false,
   );
 }
+
+/**
+ * Runs the cell to its end. A request that is lost on the way (JupyterLab drops those that meet a connection being made anew) leaves the
+ * prompt empty, and is made again.
+ */
+export async function runCellToEnd(page: Page, cell: Locator, timeout = RUN_MS * 3): Promise<void> {
+  await eventually(timeout, "the cell to have run to its end", async () => {
+    await runCell(page, cell);
+    const ended = await eventually(timeout, "the cell to end", async () => {
+      const prompt = await promptOf(cell).innerText();
+      return prompt.includes("*") ? undefined : prompt;
+    });
+    return /\d/.test(ended);
+  });
+}

@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Locator, Page } from "playwright-core";
 import { ensureChromium, launchBrowser } from "../browser";
-import { kernelIs, openNotebook, promptOf, runCell } from "./lab-page";
+import { kernelIs, openNotebook, promptOf, runCell, runCellToEnd } from "./lab-page";
 import { type LabServer, notebook, startLab } from "./lab-server";
 import { ours, repository } from "./targets";
 
@@ -42,7 +42,7 @@ const cellMs = 20_000;
     await page.keyboard.press("Tab");
   };
   const edit = async (index: number) => cell(index).locator(".cm-content").first().click();
-  const run = (index: number) => runCell(page, cell(index));
+  const run = (index: number) => runCellToEnd(page, cell(index));
   const shows = (index: number, text: string | RegExp) =>
     output(index).filter({ hasText: text }).waitFor({ timeout: cellMs });
   /** The cell has a number and no star: it has ended. */
@@ -116,7 +116,7 @@ const cellMs = 20_000;
   });
 
   test("Stop ends an endless loop within two seconds, and its variables are kept", async () => {
-    await run(2);
+    await runCell(page, cell(2));
     await shows(2, "running");
     const pressed = performance.now();
     await page

@@ -27,7 +27,7 @@ export interface Route {
 
 const HEAD = 7;
 /** Points of an S: enough to look smooth at twice the size. */
-const STEPS = 12;
+const STEPS = 8;
 /** Between two arrows at one edge of a box. */
 const PORT_GAP = 10;
 

@@ -56,7 +56,7 @@ export function graphOfTrace({ nodes, outputs }: TracedGraph): GraphInput {
   const boxes = drawn.map((node): GraphNode => {
     const { id, op, kind, shape, dtype } = node;
     if (kind !== "operator")
-      return { id, label: node.label, shape, dtype, kind: kind === "variable" ? "weight" : "input" };
+      return { id, label: nameOf(node.label), shape, dtype, kind: kind === "variable" ? "weight" : "input" };
     const detail = detailOf(
       node,
       node.inputs.map(input => byId.get(input)!),
@@ -70,7 +70,7 @@ export function graphOfTrace({ nodes, outputs }: TracedGraph): GraphInput {
     const isVariable = nodes.some(node => node.kind === "variable" && node.label === label);
     return {
       id: `output ${i}`,
-      label: isVariable ? `new ${label}` : label,
+      label: isVariable ? `new ${nameOf(label)}` : label,
       shape: made.shape,
       kind: "output",
       from: id,
@@ -83,6 +83,11 @@ export function graphOfTrace({ nodes, outputs }: TracedGraph): GraphInput {
       ...results.filter(({ from }) => isDrawn(from)).map(({ id, from }): [string, string] => [from, String(id)]),
     ],
   };
+}
+
+/** tfjs numbers the variables that nobody named; the number means nothing to a reader. */
+function nameOf(label: string): string {
+  return /^\d+$/.test(label) ? "variable" : label;
 }
 
 /** Their constant is the shape that they make, which the box shows anyway. */

@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { DISPLAY, DISPLAY_METADATA } from "../../../lib/plot/types";
 import { ensureChromium, launchBrowser } from "../../browser";
-import { openNotebook, runCell } from "../../kernel/lab-page";
+import { openNotebook, runCellToEnd } from "../../kernel/lab-page";
 import { type LabServer, notebook, startLab } from "../../kernel/lab-server";
 import { ours, repository } from "../../kernel/targets";
 import { GALLERY } from "./gallery";
@@ -37,7 +37,7 @@ suite("a figure in a notebook", () => {
       const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
       await openNotebook(page, lab.url("figure.ipynb"));
       const code = page.locator(".jp-Notebook .jp-CodeCell").first();
-      await runCell(page, code);
+      await runCellToEnd(page, code);
       const plotly = page.locator(".jp-RenderedPlotly").first();
       await plotly.waitFor({ timeout: 60_000 }).catch(async (error: Error) => {
         await page.screenshot({ path: join(screenshots, "lab-figure-failed.png") });
