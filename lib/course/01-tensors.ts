@@ -2,7 +2,7 @@
 
 import { data } from "fromthetensor";
 
-// cell 35 [value] of 01-tensors.ipynb
+// cell 37 [value] of 01-tensors.ipynb
 export class Value {
   /** How much the end of the computation changes for each bit that this number does: filled by `backward`. */
   grad = 0;
@@ -44,7 +44,7 @@ export const total = (terms: readonly Value[]): Value =>
     "Σ",
   );
 
-// cell 37 [backward] of 01-tensors.ipynb
+// cell 39 [backward] of 01-tensors.ipynb
 export function backward(end: Value): void {
   const order: Value[] = [];
   const seen = new Set<Value>();
@@ -64,7 +64,7 @@ export function backward(end: Value): void {
   }
 }
 
-// cell 56 [moons] of 01-tensors.ipynb
+// cell 58 [moons] of 01-tensors.ipynb
 export function moons(count: number, seed: number): { points: [number, number][]; labels: number[] } {
   const random = new data.Random(seed);
   const labels = Array.from({ length: count }, (_, i) => i % 2);
@@ -76,7 +76,7 @@ export function moons(count: number, seed: number): { points: [number, number][]
   return { points, labels };
 }
 
-// cell 58 [network] of 01-tensors.ipynb
+// cell 60 [network] of 01-tensors.ipynb
 export interface Layer {
   weights: Value[][]; // one row for each neuron
   biases: Value[];
