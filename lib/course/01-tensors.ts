@@ -4,7 +4,7 @@ import { data } from "fromthetensor";
 
 // cell 37 [value] of 01-tensors.ipynb
 export class Value {
-  /** How much the end of the computation changes for each bit that this number does: filled by `backward`. */
+  /** The derivative of the end of the computation with respect to this: filled by `backward`. */
   grad = 0;
 
   constructor(
@@ -70,8 +70,9 @@ export function moons(count: number, seed: number): { points: [number, number][]
   const labels = Array.from({ length: count }, (_, i) => i % 2);
   const points = labels.map((label): [number, number] => {
     const angle = Math.PI * random.uniform();
-    const [x, y] = label === 0 ? [Math.cos(angle), Math.sin(angle)] : [1 - Math.cos(angle), 0.5 - Math.sin(angle)];
-    return [x + 0.1 * random.normal(), y + 0.1 * random.normal()];
+    const [x, y] = [Math.cos(angle), Math.sin(angle)];
+    const [across, up] = label === 0 ? [x, y] : [1 - x, 0.5 - y]; // the second one hangs upside down
+    return [across + 0.1 * random.normal(), up + 0.1 * random.normal()];
   });
   return { points, labels };
 }
@@ -84,19 +85,24 @@ export interface Layer {
 
 export function network(sizes: readonly number[], seed: number): Layer[] {
   const random = new data.Random(seed);
-  const some = (count: number, scale: number) =>
-    Array.from({ length: count }, () => new Value(scale * random.normal()));
-  return sizes.slice(1).map((neurons, l) => ({
-    weights: Array.from({ length: neurons }, () => some(sizes[l]!, 1 / Math.sqrt(sizes[l]!))),
-    biases: some(neurons, 0),
-  }));
+  return sizes.slice(1).map((neurons, l) => {
+    const inputs = Array.from({ length: sizes[l]! });
+    const row = () => inputs.map(() => new Value(random.normal() / Math.sqrt(inputs.length)));
+    const each = Array.from({ length: neurons });
+    return { weights: each.map(row), biases: each.map(() => new Value(0)) };
+  });
 }
 
-export function score(layers: readonly Layer[], point: readonly number[], bend = (sum: Value) => sum.tanh()): Value {
+export const parametersOf = (layers: readonly Layer[]): Value[] =>
+  layers.flatMap(({ weights, biases }) => [...weights.flat(), ...biases]);
+
+export const tanh = (sum: Value): Value => sum.tanh();
+
+export function score(layers: readonly Layer[], point: readonly number[], bend = tanh): Value {
   let values = point.map(number => new Value(number));
   for (const { weights, biases } of layers) {
     const before = values;
-    const sums = weights.map((row, i) => total([...row.map((weight, j) => weight.times(before[j]!)), biases[i]!]));
+    const sums = weights.map((row, i) => total([...row.map((w, j) => w.times(before[j]!)), biases[i]!]));
     values = biases.length === 1 ? sums : sums.map(bend);
   }
   return values[0]!;
