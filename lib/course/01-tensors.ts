@@ -45,7 +45,8 @@ export const total = (terms: readonly Value[]): Value =>
   );
 
 // cell 39 [backward] of 01-tensors.ipynb
-export function backward(end: Value): void {
+/** All that `end` was made from, each number after those that it was made from itself. */
+export function historyOf(end: Value): Value[] {
   const order: Value[] = [];
   const seen = new Set<Value>();
   const visit = (value: Value): void => {
@@ -55,6 +56,11 @@ export function backward(end: Value): void {
     order.push(value);
   };
   visit(end);
+  return order;
+}
+
+export function backward(end: Value): void {
+  const order = historyOf(end);
   for (const value of order) value.grad = 0;
   end.grad = 1;
   for (const value of order.reverse()) {
