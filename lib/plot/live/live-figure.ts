@@ -1,9 +1,10 @@
 // Any figure that is drawn anew while a loop runs: a decision boundary while it forms, a path while it descends.
 //
 // The loop offers a frame at every step, as a function that would draw it; only as many are drawn as ten a second and a share of the
-// passing time allow. While running only the interactive form is sent; the last frame comes whole, with its still.
+// passing time allow. While running only stills are sent: every front end replaces a picture in place, while JupyterLab's Plotly renderer
+// keeps the first figure that it has drawn. The last frame comes in all its forms.
 
-import { type Figure, PLOTLY_MIME } from "../figure";
+import type { Figure } from "../figure";
 import { DISPLAY, DISPLAY_METADATA } from "../types";
 import { freshDisplayId, type NotebookHost, notebookHost } from "./host";
 import { UPDATE_INTERVAL_MS } from "./progress";
@@ -25,7 +26,8 @@ export class LiveFigure implements Disposable {
     if (this.#ended || !this.#host || performance.now() < this.#nextDraw) return;
     const start = performance.now();
     const figure = frame();
-    this.#send({ [PLOTLY_MIME]: figure.toJSON(), "text/plain": figure.text() });
+    const png = await figure.png();
+    this.#send({ "image/png": png.toString("base64"), "text/plain": figure.text() }, figure[DISPLAY_METADATA]());
     const cost = performance.now() - start;
     await new Promise(resolve => setImmediate(resolve));
     this.#nextDraw = performance.now() + Math.max(UPDATE_INTERVAL_MS, cost / SHARE);
