@@ -116,12 +116,6 @@ it("a contour draws several paths, each with its line, its points and its end, a
   expect(layout.showlegend).toBe(true);
 });
 
-it("a box of a graph may say something in words", () => {
-  const figure = plot.graph({ nodes: [{ id: "w", note: "0.5, grad 2" }, { id: "L" }], edges: [["w", "L"]] });
-  expect(figure.text()).toContain("w (0.5, grad 2) → L");
-  expect(JSON.stringify(figure.data)).toContain("<b>w</b><br>0.5, grad 2");
-});
-
 it("a hidden legend stays hidden among subplots", () => {
   const lines = plot.line({ a: [1, 2], b: [2, 1] }, { legend: false });
   const shown = plot.line({ a: [1, 2], b: [2, 1] });
