@@ -1,5 +1,7 @@
 // `check(name, answer)`: tells whether an answer is right and, if not, what is wrong with it. It never throws for a wrong answer: a chapter
 // whose exercises are still open must run from top to bottom.
+import type { Figure } from "../plot";
+import type { Judgement } from "./expectations";
 import "./references";
 import { findExercise } from "./registry";
 
@@ -19,16 +21,17 @@ interface Notebook {
 
 /**
  * Checks an answer and shows the verdict in the notebook, or on the terminal where there is none. The result is a promise only when the
- * answer is an asynchronous function: then write `await check(...)`.
+ * answer is an asynchronous function or a picture has to be drawn: then write `await check(...)`.
  *
  *     check("03-relu", relu);
  */
 export function check(name: string, answer: unknown): Promise<void> | undefined {
-  const complaints = findExercise(name)(answer);
-  const tell = (found: string[]) => show({ exercise: name, passed: found.length === 0, complaints: found });
-  if (complaints instanceof Promise) return complaints.then(tell);
-  tell(complaints);
-  return undefined;
+  const judged = findExercise(name)(answer);
+  const tell = (found: string[] | Judgement) => {
+    const { complaints, picture } = Array.isArray(found) ? { complaints: found, picture: undefined } : found;
+    return show({ exercise: name, passed: complaints.length === 0, complaints }, picture);
+  };
+  return judged instanceof Promise ? judged.then(tell) : tell(judged);
 }
 
 /** The verdict as a sentence. */
@@ -36,9 +39,10 @@ export function verdictText({ exercise, passed, complaints }: Verdict): string {
   return passed ? `✓ ${exercise}: right.` : `✗ ${exercise}: ${complaints.join("\n  ")}`;
 }
 
-function show(verdict: Verdict): void {
+function show(verdict: Verdict, picture: (() => Figure) | undefined): Promise<void> | undefined {
   const notebook = (globalThis as Record<symbol, unknown>)[Symbol.for("fromthetensor.jupyter")] as Notebook | undefined;
   const text = verdictText(verdict);
   if (notebook) notebook.display({ "text/plain": text, [CHECK_MIME]: verdict });
   else console.log(text);
+  return notebook && picture ? picture().display() : undefined;
 }

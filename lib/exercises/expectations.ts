@@ -1,9 +1,16 @@
 // What an exercise may expect of an answer. Each expectation returns complaints: sentences that say what is wrong and where, and never what
 // would be right. The order is that of a debugging session: is it there, is it of the right kind, its shape, its type, its values.
+import type { Figure } from "../plot";
 import { describeKind, indexOf, isTensor, readNumbers } from "./answer";
 
+/** Complaints with a picture of what went wrong; it is drawn when there is a notebook to show it. */
+export interface Judgement {
+  complaints: string[];
+  picture: () => Figure;
+}
+
 /** Complaints about an answer; an empty list means that it is right. */
-export type Expectation = (answer: unknown) => string[] | Promise<string[]>;
+export type Expectation = (answer: unknown) => string[] | Judgement | Promise<string[]>;
 
 export interface NumericExpectation {
   /** The reference: numbers, nested arrays, a typed array or a tensor, or a function that computes it when it is needed. */
@@ -187,6 +194,6 @@ export function satisfies(laws: { says: string; holds: (answer: never) => boolea
   };
 }
 
-function notGiven(answer: unknown): string | undefined {
+export function notGiven(answer: unknown): string | undefined {
   return answer === undefined || answer === null ? "not answered yet" : undefined;
 }

@@ -7,6 +7,7 @@ export type { Matrix, Numbers, TensorLike } from "./input/numbers";
 export type { PictureShape, PicturesInput } from "./input/pictures";
 export type { SeriesInput, XY } from "./input/series";
 export { LiveCurves, type LiveCurvesOptions, liveCurves, sparkline } from "./live/live-curves";
+export { LiveFigure, liveFigure } from "./live/live-figure";
 export { type Metrics, Progress, type ProgressOptions, progress } from "./live/progress";
 export { type DisplayedTensor, installTensorDisplay, tensorDisplay, tensorText } from "./tensor-display";
 export { setTheme, type ThemeName } from "./theme/theme";

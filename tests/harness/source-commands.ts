@@ -1,6 +1,7 @@
 // The commands that are no tests: `ftt run`, `check`, `weave`, `clear`, `html`, without their option parser.
 import { resolve } from "node:path";
-import { nbconvert } from "nbconvert-cli-wrapper";
+import { type NbconvertOptions, nbconvert } from "nbconvert-cli-wrapper";
+import { chapterName } from "./chapter-name";
 import { checkNotebooks } from "./check/check-notebooks";
 import { findingLine } from "./check/finding";
 import { clearNotebooks } from "./clear-notebook";
@@ -62,9 +63,18 @@ export async function htmlCommand(
   flags: { output: string },
   signal: AbortSignal,
 ): Promise<number> {
-  const outputDir = resolve(flags.output);
   const files = findNotebooks(notebooks);
-  const result = await nbconvert(files, { to: "html", outputDir, embedImages: true }, { cwd: projectRoot, signal });
-  for (const file of result.files) say(displayPath(file));
+  // A chapter and its solutions have one name: as in `notebooks/`, the solutions get a folder of their own.
+  const isSolution = (file: string) => chapterName(file)?.isSolution ?? false;
+  const parts = [files.filter(file => !isSolution(file)), files.filter(isSolution)] as const;
+  const written: string[] = [];
+  for (const [index, part] of parts.entries()) {
+    if (part.length === 0) continue;
+    const outputDir = resolve(flags.output, index === 0 ? "" : "solutions");
+    const options: NbconvertOptions = { to: "html", outputDir, embedImages: true, removeInputTags: ["remove-input"] };
+    const result = await nbconvert(part, options, { cwd: projectRoot, signal });
+    written.push(...result.files);
+  }
+  for (const file of written) say(displayPath(file));
   return 0;
 }

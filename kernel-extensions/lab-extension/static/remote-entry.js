@@ -1,15 +1,43 @@
 // A JupyterLab extension without a build: this file is the module container that JupyterLab's loader asks for (module federation's `init`
-// and `get`), written by hand because it needs nothing of JupyterLab.
+// and `get`), written by hand because all it needs of JupyterLab is one token.
 //
 // Plotly's renderer first shows the PNG of a saved figure, at the PNG's own size, and draws the figure when the mouse enters the picture. Our
 // PNGs have two pixels for each of the screen's, so they would stand there twice as large and cut off at the right. Here they are shown
 // at their true size, and are asked to become figures as soon as they are in view.
+//
+// The renderer also keeps the first figure that it has drawn: an update of its output is ignored, and curves that should grow while a network
+// trains stand still. Here an update is drawn into the same figure.
 (() => {
+  const PLOTLY = "application/vnd.plotly.v1+json";
   const STYLE = `.jp-RenderedPlotly { overflow-x: auto; } .jp-RenderedPlotly .plot-img { max-width: 100%; height: auto; }`;
   const PIXELS_PER_POINT = 2; // of the PNGs that lib/plot makes
   const WAIT_MS = 300; // a figure that is only scrolled past is not drawn
 
-  function activate() {
+  function followUpdates(renderer) {
+    const render = renderer.renderModel.bind(renderer);
+    let drawn;
+    renderer.renderModel = model => {
+      const { data, layout } = model.data[PLOTLY] ?? {};
+      const now = JSON.stringify([data, layout]);
+      // The renderer itself updates its output, with a PNG of what it drew: then the figure is the same.
+      const changed = data && now !== drawn && renderer.hasGraphElement?.();
+      drawn = now;
+      if (!changed) return render(model);
+      renderer._model = model;
+      return renderer.createGraph(model);
+    };
+    return renderer;
+  }
+
+  function activate(_app, rendermime) {
+    // Notebooks render with clones of the registry, so that its class is the one place to do this.
+    const registry = Object.getPrototypeOf(rendermime);
+    const create = registry.createRenderer;
+    registry.createRenderer = function (mimeType) {
+      const renderer = create.call(this, mimeType);
+      return mimeType === PLOTLY ? followUpdates(renderer) : renderer;
+    };
+
     const style = document.createElement("style");
     style.textContent = STYLE;
     document.head.append(style);
@@ -51,10 +79,22 @@
     search(document.body);
   }
 
-  const plugin = { id: "from-the-tensor-figures:plugin", autoStart: true, activate };
+  let shared;
   globalThis._JUPYTERLAB ??= {};
   globalThis._JUPYTERLAB["from-the-tensor-figures"] = {
-    init() {},
-    get: async () => () => ({ __esModule: true, default: plugin }),
+    init(scope) {
+      shared = scope;
+    },
+    async get() {
+      const [version] = Object.values(shared["@jupyterlab/rendermime"]);
+      const { IRenderMimeRegistry } = (await version.get())();
+      const plugin = {
+        id: "from-the-tensor-figures:plugin",
+        autoStart: true,
+        requires: [IRenderMimeRegistry],
+        activate,
+      };
+      return () => ({ __esModule: true, default: plugin });
+    },
   };
 })();

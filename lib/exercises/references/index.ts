@@ -1,2 +1,3 @@
 // One line a chapter: importing a chapter's references registers its exercises.
+import "./01-tensors";
 import "./03-neural-network";

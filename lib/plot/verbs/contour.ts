@@ -1,9 +1,9 @@
-// Contours of a function of two variables, with a path drawn over them: the course's loss landscapes.
+// Contours of a function of two variables, with one path or several drawn over them: the course's loss landscapes.
 
 import { checkOptions, PlotError } from "../errors";
 import type { Figure } from "../figure";
 import { GRID_OPTIONS, type GridInput, type GridOptions, jsonGrid, readGrid } from "../input/grid";
-import { forJson } from "../input/numbers";
+import { forJson, type Matrix } from "../input/numbers";
 import { jsonNumbers } from "../input/series";
 import type { ColorScaleName } from "../theme/palettes";
 import { type Theme, themeOf } from "../theme/theme";
@@ -18,6 +18,8 @@ export interface ContourOptions extends Omit<ChartOptions, "xScale" | "yScale">,
   colorLabel?: string;
   /** Levels spaced evenly in the logarithm: for losses that span decades. Values must be positive. */
   zLog?: boolean;
+  /** Several paths by name, with a legend: the same descent by different rules. */
+  paths?: Readonly<Record<string, Matrix>>;
 }
 
 /**
@@ -34,6 +36,7 @@ export function contour(input: GridInput, options: ContourOptions = {}): Figure 
     "colors",
     "colorLabel",
     "zLog",
+    "paths",
   ]);
   const theme = themeOf(options.theme, verb);
   const grid = readGrid(verb, input, options);
@@ -56,11 +59,16 @@ export function contour(input: GridInput, options: ContourOptions = {}): Figure 
     },
   ];
   if (grid.path) data.push(...pathTraces(grid.path, theme));
+  const paths = Object.entries(options.paths ?? {});
+  paths.forEach(([name, rows], index) => {
+    const { path } = readGrid(verb, z, { x: grid.x, y: grid.y, path: rows });
+    data.push(...namedPathTraces(name, path!, index, theme));
+  });
   const layout = chartLayout(verb, options);
   for (const axis of [layout.xaxis!, layout.yaxis!]) Object.assign(axis, { showgrid: false, zeroline: false });
   layout.xaxis!.range ??= [forJson(grid.x[0]!)!, forJson(grid.x.at(-1)!)!];
   layout.yaxis!.range ??= [forJson(grid.y[0]!)!, forJson(grid.y.at(-1)!)!];
-  layout.showlegend = false;
+  layout.showlegend = paths.length > 0;
   layout.width ??= 560;
   return makeFigure(verb, data, layout, options, grid.notes);
 }
@@ -99,3 +107,46 @@ export function pathTraces(path: { x: number[]; y: number[] }, theme: Theme): Tr
     },
   ];
 }
+
+/** One path among several: its line in its own colour on a light edge, a point at each step, a star where it ends. */
+function namedPathTraces(name: string, path: { x: number[]; y: number[] }, index: number, theme: Theme): Trace[] {
+  const color = seriesColor(theme, index);
+  const [x, y] = [jsonNumbers(path.x), jsonNumbers(path.y)];
+  const edge = { color: "#ffffff", width: 1 };
+  return [
+    {
+      type: "scatter",
+      mode: "lines",
+      x,
+      y,
+      line: { color: "#ffffff", width: 4 },
+      hoverinfo: "skip",
+      showlegend: false,
+    },
+    {
+      type: "scatter",
+      mode: "lines+markers",
+      name,
+      x,
+      y,
+      line: { color, width: 2 },
+      marker: {
+        color,
+        size: path.x.length > 60 ? 4 : 6,
+        symbol: PATH_SYMBOLS[index % PATH_SYMBOLS.length]!,
+        line: edge,
+      },
+    },
+    {
+      type: "scatter",
+      mode: "markers",
+      name: `end of ${name}`,
+      x: [x.at(-1)!],
+      y: [y.at(-1)!],
+      marker: { color, size: 14, symbol: "star", line: edge },
+      showlegend: false,
+    },
+  ];
+}
+
+const PATH_SYMBOLS = ["circle", "square", "diamond", "triangle-up"] as const;

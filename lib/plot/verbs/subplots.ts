@@ -121,7 +121,8 @@ function place(
       (parent[name] as PlotlyObject[]).push(placeItem(object(item), x, y, rename));
   }
   (parent.annotations as Annotation[]).push(...titles(child.layout, x(0), cell.top, whole, theme));
-  const shown = child.layout.showlegend !== false && child.data.filter(trace => trace.showlegend !== false).length > 1;
+  const hidden = child.layout.showlegend === false;
+  const shown = child.data.filter(trace => trace.showlegend !== false).length > 1;
   const scaleY = area.height / whole.height;
   return child.data.map(trace => ({
     ...trace,
@@ -131,7 +132,7 @@ function place(
     xaxis: rename(string(trace.xaxis, "x")),
     yaxis: rename(string(trace.yaxis, "y")),
     legend,
-    showlegend: shown ? trace.showlegend : (trace.showlegend ?? false),
+    showlegend: hidden ? false : shown ? trace.showlegend : (trace.showlegend ?? false),
     ...(trace.colorbar ? { colorbar: placeColorBar(object(trace.colorbar), x, y, scaleY) } : {}),
     ...(object(trace.marker).colorbar
       ? {

@@ -100,3 +100,25 @@ it("a histogram counts every finite value once", () => {
   const counts = plot.histogram(values).data[0]!.y as number[];
   expect(counts.reduce((sum, n) => sum + n, 0)).toBe(777);
 });
+
+it("a contour draws several paths, each with its line, its points and its end, and names them", () => {
+  const options = { xRange: [-1, 1], yRange: [-1, 1] } as const;
+  const path = [
+    [0, 0],
+    [0.5, 0.5],
+  ];
+  const { data, layout } = plot.contour((x, y) => x + y, { ...options, paths: { plain: path, Adam: path } });
+  expect(data.filter(({ showlegend, name }) => name && showlegend !== false).map(({ name }) => name)).toEqual([
+    "plain",
+    "Adam",
+  ]);
+  expect(data.at(-1)).toMatchObject({ name: "end of Adam", x: [0.5], y: [0.5] });
+  expect(layout.showlegend).toBe(true);
+});
+
+it("a hidden legend stays hidden among subplots", () => {
+  const lines = plot.line({ a: [1, 2], b: [2, 1] }, { legend: false });
+  const shown = plot.line({ a: [1, 2], b: [2, 1] });
+  const legends = plot.subplots([lines, shown]).data.map(({ showlegend }) => showlegend);
+  expect(legends).toEqual([false, false, true, true]);
+});

@@ -28,6 +28,43 @@ suite("a figure in a notebook", () => {
   }, 60_000);
   afterAll(() => browser?.close());
 
+  it("grows in JupyterLab while its loop runs, and ends with all of its points", async () => {
+    let lab: LabServer | undefined;
+    try {
+      const library = join(repository, "lib", "plot", "index.ts");
+      const cell = [
+        `import * as plot from ${JSON.stringify(library)};`,
+        "const live = plot.liveCurves({ title: 'growing', xLabel: 'step', yLabel: 'loss' });",
+        "live.add(0, { train: 9 }); live.add(1, { train: 8 });",
+        "await input('first? ');",
+        "for (let step = 2; step < 10; step++) live.add(step, { train: 9 - step });",
+        "await live.done();",
+      ].join("\n");
+      lab = await startLab((await ours()).spec, { "live.ipynb": notebook([cell]) });
+      const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
+      await page.goto(lab.url("live.ipynb"));
+      const code = page.locator(".jp-Notebook .jp-CodeCell").first();
+      await code.waitFor({ timeout: 60_000 });
+      await page.locator(".jp-NotebookPanel-toolbar").filter({ hasText: "TypeScript" }).waitFor({ timeout: 20_000 });
+      await code.locator(".cm-content").first().click();
+      await page.keyboard.press("Control+Enter");
+      // The first frame is drawn before the loop goes on: an update has to change a figure that stands there already.
+      const points = code.locator(".jp-RenderedPlotly .scatterlayer .trace .points path");
+      await points.first().waitFor({ timeout: 60_000 });
+      const before = await points.count();
+      await code.locator(".jp-Stdin-input").press("Enter");
+      await page.waitForFunction(
+        count =>
+          document.querySelectorAll(".jp-RenderedPlotly .scatterlayer .trace .points path").length >
+          (count as number) + 6,
+        before,
+        { timeout: 30_000 },
+      );
+    } finally {
+      lab?.stop();
+    }
+  }, 240_000);
+
   it("is interactive in JupyterLab: hovering tells the value", async () => {
     let lab: LabServer | undefined;
     try {

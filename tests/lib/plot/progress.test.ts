@@ -187,6 +187,35 @@ describe("live curves", () => {
   });
 });
 
+describe("a live figure", () => {
+  it("is drawn in one output and ends with the last frame in all its forms", async () => {
+    enterNotebook();
+    using live = plot.liveFigure();
+    let drawn = 0;
+    for (let step = 1; step <= 50; step++) {
+      await live.draw(() => {
+        drawn++;
+        return plot.line([0, step], { title: `step ${step}` });
+      });
+    }
+    expect(drawn).toBeLessThan(50);
+    expect(notebook.shown).toHaveLength(1);
+    expect(Object.keys(notebook.shown[0]!.bundle)).toEqual(["image/png", "text/plain"]);
+    await live.done();
+    expect(new Set(notebook.updates.map(({ id }) => id))).toEqual(new Set([notebook.shown[0]!.id]));
+    expect(Object.keys(notebook.last())).toEqual([plot.PLOTLY_MIME, "image/png", "text/plain"]);
+    expect(notebook.last()["text/plain"]).toContain("step 50");
+  });
+
+  it("may end with a frame of its own, and draws nothing after its end", async () => {
+    enterNotebook();
+    const live = plot.liveFigure();
+    await live.done(() => plot.line([1, 2], { title: "the end" }));
+    await live.draw(() => plot.line([1, 2], { title: "too late" }));
+    expect(notebook.last()["text/plain"]).toContain("the end");
+  });
+});
+
 it("a tick and a point cost less than a hundredth of a step of 5 ms", () => {
   enterNotebook();
   const bar = plot.progress(1e9);
