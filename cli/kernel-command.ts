@@ -1,10 +1,15 @@
 // `ftt kernel install | uninstall` for environments other than the checkout's own, and `ftt doctor`, which finds and explains faults.
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 
 interface Where {
   sysPrefix?: boolean;
   user?: boolean;
   prefix?: string;
+}
+
+interface Limits {
+  heap?: number;
+  threads?: number;
 }
 
 export function registerKernel(program: Command): void {
@@ -22,11 +27,14 @@ export function registerKernel(program: Command): void {
       .addOption(new Option("--user", "this user's Jupyter folder").conflicts(["sysPrefix", "prefix"]))
       .addOption(new Option("--prefix <path>", "below this folder, as in /usr/local").conflicts(["sysPrefix", "user"]))
       .option("--python <path>", "the Python whose environment --sys-prefix means");
-  place(kernel.command("install").description("install the kernelspec")).action(async (where: Where) => {
-    const { installKernel } = await import("../kernel-extensions/install");
-    const folder = await installKernel(chosen(where));
-    process.stdout.write(`Installed the kernel "tslab" in ${folder}\n`);
-  });
+  place(kernel.command("install").description("install the kernelspec"))
+    .option("--heap <MB>", "limit of V8's heap (default: half of the memory, at most 16384)", wholeNumber(256))
+    .option("--threads <n>", "threads of native libraries (default: left to them)", wholeNumber(1))
+    .action(async ({ heap, threads, ...where }: Where & Limits) => {
+      const { installKernel } = await import("../kernel-extensions/install");
+      const folder = await installKernel({ ...chosen(where), heapMegabytes: heap, threads });
+      process.stdout.write(`Installed the kernel "tslab" in ${folder}\n`);
+    });
   place(kernel.command("uninstall").description("remove the kernelspec")).action(async (where: Where) => {
     const { uninstallKernel } = await import("../kernel-extensions/install");
     const folder = await uninstallKernel(chosen(where));
@@ -49,4 +57,12 @@ function chosen(where: Where): Where {
   if (!where.sysPrefix && !where.user && !where.prefix)
     throw new Error("kernel: expected one of --sys-prefix, --user or --prefix PATH to say where, got none");
   return where;
+}
+
+function wholeNumber(least: number): (text: string) => number {
+  return text => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`expected a whole number of at least ${least}, got "${text}".`);
+  };
 }

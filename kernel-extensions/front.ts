@@ -3,8 +3,8 @@ import { writeSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { type MessagePort, workerData } from "node:worker_threads";
-import { startFront } from "./session/front";
 import type { FrontData } from "./session/protocol";
+import { Checker } from "./types/checker";
 
 const { data, port, syncPort } = workerData as { data: FrontData; port: MessagePort; syncPort: MessagePort };
 
@@ -21,13 +21,12 @@ for (const event of ["uncaughtException", "unhandledRejection"]) {
   });
 }
 
-void startFront({
-  data,
-  port,
-  syncPort,
-  languageServer: findLanguageServer(),
-  ambientTypes: join(__dirname, "..", "typings", "ambient.d.ts"),
-});
+const log = (text: string) => process.stderr.write(`[kernel] ${text}\n`);
+const ambientTypes = join(__dirname, "..", "typings", "ambient.d.ts");
+const checker = new Checker({ command: findLanguageServer(), directory: process.cwd(), ambientTypes, log });
+// The language server takes longest to be ready, so it starts before the rest is even loaded.
+checker.start().catch(error => log(String(error)));
+void import("./session/front").then(({ startFront }) => startFront({ data, port, syncPort, checker, log }));
 
 /** The native compiler lies in a package named for the platform, next to `typescript`. */
 function findLanguageServer(): string {

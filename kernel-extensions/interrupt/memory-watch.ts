@@ -11,7 +11,7 @@ const interval = 10;
 /** Parts of the limit: from where on the heap is read, where the cell is stopped, and where a thread that does not answer is lost. */
 const worthReading = 0.5;
 const full = 0.85;
-const lost = 0.92;
+const lost = 0.88;
 /** A thread that takes longer than this to answer is collecting garbage, or in native code (ms). */
 const patience = 15;
 /** Between the reading and the stop the heap goes on growing for about so long (ms). */

@@ -39,7 +39,7 @@ export function parseMagics(cell: string, isDeclared: (name: string) => boolean)
     const newline = text.indexOf("\n", start);
     const end = newline < 0 ? text.length : newline;
     const line = text.slice(start, end);
-    const magic = parseLine(line, isDeclared);
+    const magic = parseLine(line, name => isDeclared(name) || isGlobal(name) || declares(text, name));
     if (!magic) continue;
     if (magic.name === "%types") result.types = typesMode(magic.argument);
     const replace = (whole: string, by: string) => whole.slice(0, start) + by + whole.slice(end);
@@ -73,10 +73,39 @@ function parseLine(
     const name = /^%[a-z]+/.exec(text)?.[0] ?? "";
     return names.includes(name) ? { name, argument: text.slice(name.length).trim() } : undefined;
   }
-  const word = /^!\s*([\w$./~-]+)/.exec(text)?.[1];
+  const word = /^!\s*([\p{ID_Continue}$./~-]+)/u.exec(text)?.[1];
   if (word === undefined) return undefined;
-  // `!ready` and `!done && next()` are TypeScript if the name is one; anything else is a command.
-  return isDeclared(/^[\w$]+/.exec(word)?.[0] ?? "") ? undefined : { name: "!", argument: text.slice(1).trim() };
+  const name = /^[\p{ID_Start}$_][\p{ID_Continue}$]*/u.exec(word)?.[0] ?? "";
+  const rest = text.slice(text.indexOf(word) + name.length);
+  // `!ready` and `!done && next()` are TypeScript if the name is one, and a call with brackets always is. A name that another
+  // word follows, as in `!git status`, can only be a command.
+  const isExpression = name !== "" && (/^\(/.test(rest) || (isDeclared(name) && !followedByWord.test(rest)));
+  return isExpression ? undefined : { name: "!", argument: text.slice(1).trim() };
+}
+
+const followedByWord = /^[ \t]+(?!(?:in|instanceof|as|satisfies)\b)[\p{ID_Start}$_"'\d]/u;
+
+/** Node's globals, and what the kernel adds to them. */
+const globals = new Set([
+  ...Object.getOwnPropertyNames(globalThis),
+  "Jupyter",
+  "input",
+  "require",
+  "__dirname",
+  "__filename",
+]);
+
+function isGlobal(name: string): boolean {
+  return globals.has(name);
+}
+
+/** Whether the cell itself declares a name, in a statement or among several: `let a = 1, b = 2`, `const { a } = ...`, `import`. */
+function declares(cell: string, name: string): boolean {
+  const code = cell.replace(/^[ \t]*[!%].*$/gm, "");
+  const written = `(?<![\\p{ID_Continue}$.])${name.replaceAll("$", "\\$")}(?![\\p{ID_Continue}$])`;
+  const first = new RegExp(`\\b(?:let|const|var|function|class|enum|namespace|import|using)\\b[^;=]*?${written}`, "u");
+  const further = new RegExp(`\\b(?:let|const|var)\\b[^;]*?,\\s*${written}\\s*[:=](?!=)`, "u");
+  return first.test(code) || further.test(code);
 }
 
 function typesMode(argument: string): TypesMode {

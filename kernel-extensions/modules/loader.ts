@@ -12,6 +12,7 @@ import { pathToFileURL } from "node:url";
 import { compileFunction } from "node:vm";
 import { teachPackage } from "../display/teach-inspection";
 import type { CompiledModule } from "./analyse";
+import { prepareImport, recordImport } from "./byte-code";
 import { type LocalModule, readLocalModule } from "./local-module";
 import { namespaceOf } from "./namespace";
 import { type Resolved, resolveModule } from "./resolve";
@@ -25,6 +26,8 @@ export interface Compiler {
 export interface Loader {
   /** What `import` in a cell or a dynamic `import()` calls. */
   import(specifier: string, directory?: string): Promise<object>;
+  /** Reads and compiles what an import will need, without running it. */
+  prepare(specifier: string): void;
   /** A `require` for a folder. */
   requireFor(file: string): NodeRequire;
 }
@@ -54,7 +57,7 @@ export function createLoader(compiler: Compiler, virtual: ReadonlyMap<string, ()
     const known = awaited.get(resolved.path);
     if (known) return known;
     try {
-      const exports = nodeRequire(resolved.path) as unknown;
+      const exports = recordImport(resolved.path, () => nodeRequire(resolved.path) as unknown);
       if (typeof exports === "object" && exports !== null) teachPackage(exports);
       return namespaceOf(exports);
     } catch (error) {
@@ -253,7 +256,12 @@ export function createLoader(compiler: Compiler, virtual: ReadonlyMap<string, ()
     return Object.assign(require, { resolve, main: undefined, extensions: base.extensions, cache: base.cache });
   }
 
-  return { import: importModule, requireFor };
+  function prepareModule(specifier: string): void {
+    const resolved = tryResolve(specifier, process.cwd());
+    if (resolved?.kind === "package") prepareImport(resolved.path);
+  }
+
+  return { import: importModule, prepare: prepareModule, requireFor };
 }
 
 function tryResolve(specifier: string, directory: string): Resolved | undefined {

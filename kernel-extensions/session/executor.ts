@@ -34,6 +34,8 @@ interface Running {
   finish: ((message: Extract<ToFront, { type: "done" }>) => void) | undefined;
 }
 
+/** Good enough to find what can be read ahead: a package in an import statement. */
+const importedPackage = /^\s*import\b[^"'`;]*["']([^"'.][^"'\n]*)["']/gm;
 /** Time for requests that were sent in one go to arrive, before a failed one has those behind it aborted (ms). */
 const settle = 5;
 /** Requests whose output can still come are remembered, but not without end. */
@@ -215,6 +217,8 @@ export class Executor {
       payload: [],
     });
     const { checker } = this.parts;
+    const specifiers = [...code.matchAll(importedPackage)].map(match => match[1]!);
+    if (specifiers.length > 0) this.parts.ask({ type: "prepare", specifiers });
     const prepared = await prepareCell(code, {
       id,
       mode: this.mode,

@@ -3,9 +3,10 @@
  * this one is always free to answer the heartbeat, to send output, to complete, and to stop a cell.
  */
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
+import { transpileCell } from "../evaluate/transpile";
 import { watchMemory } from "../interrupt/memory-watch";
 import { Terminator } from "../interrupt/terminator";
-import { Checker } from "../types/checker";
+import type { Checker } from "../types/checker";
 import { readConnection } from "../wire/connection";
 import type { Draft, Message } from "../wire/message";
 import { openSockets, type RequestChannel, type Sockets } from "../wire/sockets";
@@ -22,17 +23,13 @@ export interface FrontParts {
   port: MessagePort;
   syncPort: MessagePort;
   data: FrontData;
-  languageServer: string;
-  ambientTypes: string;
+  checker: Checker;
+  log(message: string): void;
 }
 
 export async function startFront(parts: FrontParts): Promise<void> {
-  const { port, syncPort, data } = parts;
-  const log = (text: string) => process.stderr.write(`[kernel] ${text}\n`);
+  const { port, syncPort, data, checker, log } = parts;
   const ask = (message: ToRuntime) => port.postMessage(message);
-  const { languageServer: command, ambientTypes } = parts;
-  const checker = new Checker({ command, directory: process.cwd(), ambientTypes, log });
-  checker.start().catch(error => log(String(error)));
 
   let sockets: Sockets;
   const output = createOutputQueue(draft => void sockets.send("iopub", draft));
@@ -219,6 +216,7 @@ export async function startFront(parts: FrontParts): Promise<void> {
     onDropped: reason => log(`dropped: ${reason}`),
   });
   status("starting");
+  void transpileCell("", "cell.ts", {}); // starts esbuild's process
   terminator.listenForSignals(interrupt);
   watchParent(() => void exit());
 }

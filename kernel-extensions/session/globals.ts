@@ -16,6 +16,7 @@ import type { ToRuntime } from "./protocol";
 
 export interface CellEnvironment {
   import(specifier: string): Promise<object>;
+  prepare(specifier: string): void;
   magic(name: string, argument: string): Promise<unknown>;
   /** What `import.meta` is in a cell. */
   meta: { readonly url: string; readonly dirname: string; readonly filename: string };
@@ -62,7 +63,7 @@ export function installGlobals(parts: { inputs: Inputs; comms: Comms }): CellEnv
   define("__dirname", { get: () => meta.dirname });
   define("__filename", { get: () => meta.filename });
   setTimeout(pruneCache, 60_000).unref();
-  return { import: loader.import, magic: runMagic, meta, compiled: compiler.answer };
+  return { import: loader.import, prepare: loader.prepare, magic: runMagic, meta, compiled: compiler.answer };
 }
 
 /** Globals that a cell may declare anew, as it may any other name. */

@@ -40,6 +40,8 @@ export interface ErrorReport {
 
 export type ToRuntime =
   | RunRequest
+  /** A cell that is being checked will import these packages. */
+  | { type: "prepare"; specifiers: string[] }
   | { type: "interrupt" }
   | { type: "input-reply"; id: number; value: string | undefined }
   | {

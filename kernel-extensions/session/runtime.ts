@@ -178,6 +178,7 @@ export function startRuntime(link: Link): void {
   process.once("exit", leave);
   link.port.on("message", (message: ToRuntime) => {
     if (message.type === "run") run(message);
+    else if (message.type === "prepare") message.specifiers.forEach(environment.prepare);
     else if (message.type === "interrupt") interrupt();
     else if (message.type === "input-reply") inputs.answer(message.id, message.value);
     else if (message.type === "comm") receive(message);

@@ -29,6 +29,8 @@ export class Checker {
   private version = 0;
   private shown: string | undefined;
   private crashes: number[] = [];
+  /** Cells that wait for the server to be ready. */
+  private waiting = 0;
 
   constructor(private readonly options: CheckerOptions) {
     this.project = describeProject(options.directory, options.ambientTypes);
@@ -108,6 +110,11 @@ export class Checker {
   /** The first start is waited for, however long it takes; a start after a crash only for a moment. */
   private async whenReady(): Promise<void> {
     const starting = this.start();
+    this.waiting += 1;
+    const settled = () => {
+      this.waiting -= 1;
+    };
+    starting.then(settled, settled);
     if (this.crashes.length === 0) return starting;
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<never>((_, reject) => {
@@ -133,7 +140,9 @@ export class Checker {
       command,
       args: ["--lsp", "--stdio"],
       cwd: directory,
-      env: process.env,
+      // Few collections, below a soft limit: with Go's defaults they take half of the time of a start and of an import (128
+      // against 70 ms to the first answer, 112 against 61 ms for the types of tfjs).
+      env: { GOGC: "400", GOMEMLIMIT: "260MiB", ...process.env },
       onRequest(method, params) {
         if (method === "workspace/configuration") setImmediate(configured);
         return answerServer(method, params);
@@ -150,7 +159,8 @@ export class Checker {
     const config = { uri: `${root}/${configName}`, languageId: "json", version: 1, text: this.project.configText };
     client.notify("textDocument/didOpen", { textDocument: config });
     this.show(this.document.layout("").text);
-    await client.request("textDocument/diagnostic", { textDocument: { uri: this.uri } });
+    // Has the libraries read; a cell that waits already has them read just as well.
+    if (this.waiting === 0) await client.request("textDocument/diagnostic", { textDocument: { uri: this.uri } });
   }
 
   private show(text: string): void {

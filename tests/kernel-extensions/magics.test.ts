@@ -21,6 +21,26 @@ describe("magics in a cell", () => {
     expect(parse("!(1 > 2)").source).toBe("!(1 > 2)");
   });
 
+  test("leave a negated name alone that the cell itself declares, or that is a global", () => {
+    for (const cell of [
+      "let done = false\n!done && next()",
+      "let a = 1, done = false\n!done && next()",
+      "import {\n  done,\n} from './x'\n!done",
+      "const { done } = state\n!done ? 1 : 2",
+      "!Array.isArray(x) && next()",
+      "!process.env.HOME",
+      "!next(1)",
+    ])
+      expect(parse(cell).source).toBe(cell);
+    expect(parse("!done in x", ["done"]).source).toBe("!done in x");
+  });
+
+  test("are commands still where a declared name cannot be an expression, and beside other declarations", () => {
+    expect(parse("!git status", ["git"]).source).toBe('await __kernel__.magic("!", "git status");');
+    expect(parse("let x = 1\n!ls\n!ls -la").source.split("\n")[2]).toBe('await __kernel__.magic("!", "ls -la");');
+    expect(parse("!./run.sh && echo yes").source).toContain("magic");
+  });
+
   test("set how types are checked", () => {
     expect(parse("%types off\n1").types).toBe("off");
     expect(() => parse("%types loud")).toThrow("expected strict, warn or off");

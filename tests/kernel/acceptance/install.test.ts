@@ -130,6 +130,25 @@ describe("Install", () => {
     for (const choice of ["--sys-prefix", "--user", "--prefix"]) expect(failed.text).toContain(choice);
   });
 
+  test("`--heap` and `--threads` go into the kernelspec, and nonsense is refused", () => {
+    const install = (...args: string[]) => ftt(["kernel", "install", "--prefix", folder, ...args]);
+    expect(install("--heap", "1024", "--threads", "3").status).toBe(0);
+    const file = join(folder, "share", "jupyter", "kernels", "tslab", "kernel.json");
+    const spec = JSON.parse(readFileSync(file, "utf8")) as KernelSpec;
+    expect(spec.argv).toContain("--max-old-space-size=1024");
+    expect(spec.env).toMatchObject({ OMP_NUM_THREADS: "3" });
+    for (const args of [
+      ["--heap", "12"],
+      ["--heap", "lots"],
+      ["--threads", "0"],
+      ["--threads", "1.5"],
+    ]) {
+      const refused = install(...args);
+      expect(refused.status).not.toBe(0);
+      expect(refused.text).toMatch(/expected a whole number of at least/);
+    }
+  });
+
   test("heap limit and threads are set in the kernelspec and hold in the kernel", async () => {
     const kernel = await KernelClient.start(await installedSpec({ heapMegabytes: 1024, threads: 3 }));
     try {

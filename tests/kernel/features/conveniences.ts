@@ -53,10 +53,10 @@ const features: Feature[] = [
     id: "bash-live",
     title: "a shell command's output is seen while it runs",
     async run({ kernel }) {
-      const exchange = kernel.begin("%%bash\necho first; sleep 1; echo second");
-      await exchange.until(800, "the first line", message => (message.content.text ?? "").includes("first"));
+      const exchange = kernel.begin("%%bash\necho first; sleep 3; echo second");
+      await exchange.until(2800, "the first line", message => (message.content.text ?? "").includes("first"));
       assert.equal(exchange.reply, undefined);
-      await exchange.done(5000);
+      await exchange.done(20_000);
       assert.match(exchange.stdout, /first\nsecond/);
     },
   },

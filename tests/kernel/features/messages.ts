@@ -81,7 +81,7 @@ const features: Feature[] = [
         ["is_complete_request", { code: "1" }],
         ["history_request", { hist_access_type: "tail", n: 1, raw: true, output: false }],
       ] as const) {
-        const exchange = await kernel.request(type, content).done(5000);
+        const exchange = await kernel.request(type, content).done(20_000);
         const states = exchange.all("status").map(message => message.content.execution_state);
         assert.deepEqual(states, ["busy", "idle"], type);
         assert.equal(exchange.reply!.header.msg_type, type.replace("_request", "_reply"));
@@ -302,7 +302,7 @@ const features: Feature[] = [
     async run({ kernel }) {
       const exchange = kernel.begin("process.exit(3)", { stop_on_error: false });
       const ended = kernel.launched.exited.then(() => true);
-      const done = exchange.done(5000).then(
+      const done = exchange.done(20_000).then(
         () => true,
         () => false,
       );
@@ -317,9 +317,9 @@ const features: Feature[] = [
         stop_on_error: true,
       });
       const queued = [kernel.begin("console.log('two')"), kernel.begin("console.log('three')")];
-      await failing.done(5000);
+      await failing.done(20_000);
       for (const exchange of queued) {
-        await exchange.done(5000);
+        await exchange.done(20_000);
         assert.equal(exchange.status, "aborted");
         assert.equal(exchange.stdout, "");
       }
@@ -334,9 +334,9 @@ const features: Feature[] = [
         stop_on_error: false,
       });
       const queued = kernel.begin("console.log('two')", { stop_on_error: false });
-      await failing.done(5000);
+      await failing.done(20_000);
       assert.equal(failing.status, "error");
-      await queued.done(5000);
+      await queued.done(20_000);
       assert.equal(queued.status, "ok");
       assert.equal(queued.stdout.trim(), "two");
     },
@@ -351,7 +351,7 @@ const features: Feature[] = [
         "log += 'c'; await null; log += 'd'",
         "log += 'e'",
       ].map(code => kernel.begin(code));
-      for (const cell of cells) await cell.done(5000);
+      for (const cell of cells) await cell.done(20_000);
       assert.equal((await kernel.run("console.log(log)")).stdout.trim(), "abcde");
     },
   },
@@ -605,7 +605,7 @@ const features: Feature[] = [
       const request = await kernel.answerInput("Ada");
       assert.equal(request.content.prompt, "name? ");
       assert.equal(request.content.password, false);
-      await exchange.done(5000);
+      await exchange.done(20_000);
       assert.equal(exchange.stdout.trim(), "hello Ada");
     },
     notFor: { deno: "asks with `prompt()`" },
@@ -619,7 +619,7 @@ const features: Feature[] = [
       });
       const request = await kernel.answerInput("secret");
       assert.equal(request.content.password, true);
-      await exchange.done(5000);
+      await exchange.done(20_000);
       assert.equal(exchange.stdout.trim(), "6");
     },
     notFor: { deno: "asks with `prompt()`" },
@@ -654,12 +654,12 @@ const features: Feature[] = [
     title: "`kernel_info` on the control channel is answered there, during a busy cell too",
     async run({ kernel }) {
       const cell = kernel.begin("console.log('go'); const end = Date.now() + 1500; while (Date.now() < end) {}");
-      await cell.until(5000, '"go"', message => (message.content.text ?? "").includes("go"));
+      await cell.until(15_000, '"go"', message => (message.content.text ?? "").includes("go"));
       const info = kernel.request("kernel_info_request", {}, { channel: "control" });
-      await eventually(1000, "a reply during the cell", () => info.reply !== undefined);
+      await eventually(10_000, "a reply during the cell", () => info.reply !== undefined);
       assert.equal(cell.reply, undefined, "expected the cell to be still running");
       assert.equal(info.reply!.channel, "control");
-      await cell.done(5000);
+      await cell.done(20_000);
     },
   },
   {
@@ -712,7 +712,7 @@ const features: Feature[] = [
     title: "a comm that nobody waits for is closed, and no longer listed",
     async run({ kernel }) {
       const opened = kernel.request("comm_open", { comm_id: "c1", target_name: "nobody", data: {} });
-      const closed = await opened.until(3000, "`comm_close`", message => message.header.msg_type === "comm_close");
+      const closed = await opened.until(15_000, "`comm_close`", message => message.header.msg_type === "comm_close");
       assert.equal(closed.content.comm_id, "c1");
       const info = await kernel.ask("comm_info_request", {});
       assert.deepEqual(info.comms, {});
@@ -734,7 +734,7 @@ const features: Feature[] = [
         { comm_id: "c7", target_name: "echo", data: { x: 1 } },
         { buffers: [Buffer.alloc(5), Buffer.alloc(0)] },
       );
-      await eventually(3000, "the comm to be listed", async () => {
+      await eventually(15_000, "the comm to be listed", async () => {
         const info = await kernel.ask("comm_info_request", { target_name: "echo" });
         return info.comms?.c7?.target_name === "echo";
       });
@@ -744,13 +744,13 @@ const features: Feature[] = [
         { comm_id: "c7", data: { n: 2 } },
         { buffers: [Buffer.from([1, 2, 255]), Buffer.from([])] },
       );
-      const answer = await sent.until(3000, "`comm_msg`", message => message.header.msg_type === "comm_msg");
+      const answer = await sent.until(15_000, "`comm_msg`", message => message.header.msg_type === "comm_msg");
       assert.equal(answer.content.comm_id, "c7");
       assert.deepEqual(answer.content.data, { echo: { n: 2 } });
       // As text: jest's arrays and those of ZeroMQ have different prototypes.
       assert.equal(JSON.stringify(answer.buffers.map(buffer => [...buffer])), "[[255,2,1],[]]");
       kernel.request("comm_close", { comm_id: "c7", data: {} });
-      await eventually(3000, "the comm to be closed", async () =>
+      await eventually(15_000, "the comm to be closed", async () =>
         (await kernel.run("console.log(heard)")).stdout.includes("closed"),
       );
       assert.equal((await kernel.run("console.log(heard)")).stdout.trim(), 'opened {"x":1} 5,0, closed');
@@ -771,7 +771,7 @@ const features: Feature[] = [
       assert.deepEqual([...opened!.buffers[0]!], [9, 8]);
       assert.deepEqual(exchange.all("comm_msg")[0]!.content.data, { step: 1 });
       kernel.request("comm_msg", { comm_id: opened!.content.comm_id, data: { value: 4 } });
-      await eventually(3000, "the cell to hear the answer", async () =>
+      await eventually(15_000, "the cell to hear the answer", async () =>
         (await kernel.run("console.log(heard)")).stdout.includes('{"value":4}'),
       );
       const closed = await kernel.run("comm.close()");
@@ -792,7 +792,7 @@ const features: Feature[] = [
           allow_stdin: false,
           stop_on_error: true,
         })
-        .done(5000);
+        .done(20_000);
       const expressions = exchange.reply!.content.user_expressions as Record<
         string,
         { status: string; data?: Record<string, string> }
@@ -812,7 +812,7 @@ const features: Feature[] = [
       ] as const) {
         await client.run("setInterval(() => {}, 1000); 1");
         const exchange = client.request("shutdown_request", { restart }, { channel: "control" });
-        await eventually(3000, "a reply", () => exchange.reply !== undefined);
+        await eventually(15_000, "a reply", () => exchange.reply !== undefined);
         assert.equal(exchange.reply!.header.msg_type, "shutdown_reply");
         assert.equal(exchange.reply!.content.restart, restart);
         const ended = await Promise.race([
@@ -829,7 +829,7 @@ const features: Feature[] = [
     title: "`shutdown` ends a kernel that is busy",
     async run({ kernel }) {
       const cell = kernel.begin("console.log('go'); for (;;) {}");
-      await cell.until(5000, '"go"', message => (message.content.text ?? "").includes("go"));
+      await cell.until(15_000, '"go"', message => (message.content.text ?? "").includes("go"));
       kernel.request("shutdown_request", { restart: false }, { channel: "control" });
       const ended = await Promise.race([
         kernel.launched.exited,
