@@ -6,25 +6,28 @@ import type { Exchange } from "../client/exchange";
 import { type Feature, type Group, manifest } from "./feature";
 
 const limitMs = 500;
+/** That a stopped cell ends at all is waited for so long (ms). */
+const endMs = 20_000;
+const tries = 6;
 const sleep = "const sleep = (ms: number) => new Promise<void>(done => setTimeout(done, ms))";
 
 /**
  * Begins a cell, presses Stop once it has printed "go", and checks that it ended in time and as an error. A machine that is busy
- * with other things can delay anything: the quickest of three tries must keep to the limit, and each must come to an end.
+ * with other things can delay anything: the quickest of a few tries must keep to the limit, and each must come to an end.
  */
 async function stopAfterGo(kernel: KernelClient, code: string): Promise<Exchange> {
   const times: number[] = [];
   for (;;) {
     const exchange = kernel.begin(code, { stop_on_error: false, allow_stdin: true });
-    await exchange.until(10_000, 'the cell to print "go"', message => (message.content.text ?? "").includes("go"));
+    await exchange.until(20_000, 'the cell to print "go"', message => (message.content.text ?? "").includes("go"));
     const pressed = performance.now();
     await kernel.interrupt();
-    await exchange.done(5000);
+    await exchange.done(endMs);
     times.push(performance.now() - pressed);
     assert.notEqual(exchange.status, "ok", "expected a stopped cell not to report success");
     if (times.at(-1)! <= limitMs) return exchange;
     const seen = times.map(time => time.toFixed(0)).join(", ");
-    assert.ok(times.length < 3, `expected the cell to end within ${limitMs} ms, it took ${seen}`);
+    assert.ok(times.length < tries, `expected the cell to end within ${limitMs} ms, it took ${seen}`);
   }
 }
 
@@ -37,7 +40,7 @@ function stops(id: string, title: string, code: string, check = "console.log(n >
       const pid = (await kernel.run("console.log(process.pid)")).stdout;
       // The first assignment, before "go", is what must be kept even where Stop comes before the first turn of the loop.
       await stopAfterGo(kernel, code.startsWith("%") ? code : `n = 1; ${code}`);
-      const after = await kernel.run(`${check}; console.log(process.pid)`, { ms: 2000 });
+      const after = await kernel.run(`${check}; console.log(process.pid)`, { ms: 10_000 });
       assert.equal(after.stdout.trim(), `true\n${pid.trim()}`, "expected the same process with its variables");
     },
   };
@@ -51,10 +54,10 @@ function ends(id: string, title: string, code: string): Feature {
     async run({ kernel }) {
       await kernel.run(`${sleep}; let n = 0; function printed() { console.log(n) }`);
       const stopped = await stopAfterGo(kernel, code);
-      const before = (await kernel.run("printed()", { ms: 2000 })).stdout;
+      const before = (await kernel.run("printed()", { ms: 10_000 })).stdout;
       const outputs = stopped.messages.length;
       await pause(300);
-      const later = (await kernel.run("printed()", { ms: 2000 })).stdout;
+      const later = (await kernel.run("printed()", { ms: 10_000 })).stdout;
       assert.equal(later, before, "expected the loop to have ended");
       assert.equal(stopped.messages.length, outputs, "expected no output after the end");
     },
@@ -211,7 +214,7 @@ const features: Feature[] = [
     title: "`interrupt_request` is answered on the control channel while a loop runs",
     async run({ kernel }) {
       const exchange = kernel.begin("console.log('go'); for (;;) {}", { stop_on_error: false });
-      await exchange.until(10_000, 'the cell to print "go"', message => (message.content.text ?? "").includes("go"));
+      await exchange.until(20_000, 'the cell to print "go"', message => (message.content.text ?? "").includes("go"));
       const interrupt = kernel.request("interrupt_request", {}, { channel: "control" });
       await interrupt.done(5000);
       assert.equal(interrupt.reply!.header.msg_type, "interrupt_reply");
@@ -254,7 +257,7 @@ const features: Feature[] = [
       await first.until(10_000, 'the cell to print "go"', message => (message.content.text ?? "").includes("go"));
       await kernel.interrupt();
       await first.done(2000);
-      assert.equal((await kernel.run("console.log('next')", { ms: 2000 })).stdout.trim(), "next");
+      assert.equal((await kernel.run("console.log('next')", { ms: 10_000 })).stdout.trim(), "next");
     },
   },
 ];
