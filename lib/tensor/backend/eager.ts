@@ -18,7 +18,7 @@ import { type LazyInputs, loweringOf } from "../lowering/registry";
 import { targetFor } from "../lowering/target";
 import { encodeModel } from "../onnx/model";
 import { device, threads } from "../runtime/device";
-import { nativeTensor, Session } from "../runtime/session";
+import { nativeTensor, readyFor, Session } from "../runtime/session";
 import { sameShape, sizeOf } from "../shapes";
 import type { OrtBackend } from "./ort-backend";
 import { type Trace, withTrace } from "./trace-state";
@@ -145,7 +145,7 @@ function compile(
       list.map(l => materialize(graph, l)),
       rewritePasses(trace.target),
     );
-    const session = new Session(encodeModel(done), {
+    const session = new Session(encodeModel(done, readyFor(done.outputs)), {
       device: device(),
       threads: work >= MIN_THREADED_WORK ? threads() : 1,
       spin: false,
@@ -172,7 +172,7 @@ function run(backend: OrtBackend, compiled: OneOp, inputs: NamedTensorInfoMap): 
     fetches[output.name] = nativeTensor(data, output.shape, output.dtype);
     return data;
   });
-  compiled.session.run(feeds, fetches);
+  compiled.session.runInto(feeds, fetches);
   const infos = compiled.outputs.map((output, i) => backend.adopt(buffers[i]!, output.shape, output.dtype, true));
   return compiled.several ? infos : infos[0]!;
 }

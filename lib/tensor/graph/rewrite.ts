@@ -7,6 +7,7 @@ import { productBias } from "./passes/product-bias";
 import { productOrientation } from "./passes/product-orientation";
 import { productScale } from "./passes/product-scale";
 import { sumOfProducts } from "./passes/sum-of-products";
+import { wideBias } from "./passes/wide-bias";
 
 /** Passes that stay within the ONNX standard, and those that use ONNX Runtime's own operators. */
 const STANDARD: readonly NamedPass[] = [sumOfProducts, operandScale, productBias];
@@ -17,6 +18,7 @@ const NATIVE: readonly NamedPass[] = [
   productBias,
   // Again: a product that has taken in its bias may now stand right before its factor.
   { ...productScale, name: "biasedProductScale" },
+  wideBias,
   productOrientation,
   convEpilogue,
 ];

@@ -134,7 +134,7 @@ function constantsOf(graph: Graph, lazies: readonly Lazy[]): TypedArray[] {
       out[open[k]!.i] = data;
       fetches[v.name] = nativeTensor(data, v.shape, v.dtype);
     });
-    session.run({}, fetches);
+    session.runInto({}, fetches);
   } finally {
     session.dispose();
   }

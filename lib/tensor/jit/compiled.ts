@@ -15,7 +15,7 @@ import type { Value } from "../graph/value";
 import type { Target } from "../lowering/registry";
 import { encodeModel } from "../onnx/model";
 import type { NativeTensor } from "../runtime/binding";
-import { nativeTensor, Session, type SessionOptions } from "../runtime/session";
+import { nativeTensor, readyFor, Session, type SessionOptions } from "../runtime/session";
 import { sizeOf } from "../shapes";
 import { core } from "../tfjs";
 import type { Recording } from "./trace";
@@ -62,7 +62,7 @@ export class Compiled {
     options: SessionOptions,
   ) {
     const { recording, finished, resultCount } = built;
-    const model = encodeModel(finished);
+    const model = encodeModel(finished, readyFor(finished.outputs));
     this.modelBytes = model.length;
     this.session = new Session(model, { ...options, nodes: finished.nodes.length });
     this.results = finished.outputs.slice(0, resultCount);
@@ -94,7 +94,7 @@ export class Compiled {
       fetches[value.name] = nativeTensor(data, value.shape, value.dtype);
       return data;
     });
-    this.session.run(feeds, fetches);
+    this.session.runInto(feeds, fetches);
     for (const s of this.state) if (s.output) this.commit(s, fetches[s.output.name]!.data);
     const engine = core.engine();
     const tensors = this.results.map((value, i) =>

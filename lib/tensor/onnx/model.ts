@@ -28,6 +28,8 @@ export interface EncodeOptions {
   /** Names for inputs and outputs instead of the graph's own `v12`. */
   readonly names?: ReadonlyMap<Value, string>;
   readonly external?: ReadonlyMap<Value, ExternalLocation>;
+  /** An output of this name before all others, one number: a run that reaches it is over (`runtime/binding.ts`). */
+  readonly ready?: string;
 }
 
 export function encodeModel(graph: FinishedGraph, options: EncodeOptions = {}): Uint8Array {
@@ -36,16 +38,23 @@ export function encodeModel(graph: FinishedGraph, options: EncodeOptions = {}): 
   w.int(1, IR_VERSION);
   w.string(2, "fromthetensor");
   w.message(7, () => {
+    if (options.ready) w.message(1, () => writeNode(w, readyNode(options.ready!), v => v!.name));
     for (const node of graph.nodes) w.message(1, () => writeNode(w, node, nameOf));
     w.string(2, "fromthetensor");
     for (const c of graph.constants) w.message(5, () => writeTensor(w, c, nameOf(c), options.external?.get(c)));
     for (const v of graph.inputs) w.message(11, () => writeValueInfo(w, v, nameOf(v)));
+    if (options.ready) w.message(12, () => writeValueInfo(w, readyNode(options.ready!).outputs[0]!, options.ready!));
     for (const v of graph.outputs) w.message(12, () => writeValueInfo(w, v, nameOf(v)));
   });
   const domains = new Set(graph.nodes.map(n => n.domain).filter(d => d !== ""));
   writeOpset(w, "", OPSET);
   for (const domain of domains) writeOpset(w, domain, 1);
   return w.finish();
+}
+
+function readyNode(name: string): Node {
+  const number: Value = { id: -1, name, shape: [], dtype: "float32" };
+  return { op: "Constant", domain: "", inputs: [], outputs: [number], attributes: { value_float: { float: 1 } } };
 }
 
 function writeOpset(w: ProtobufWriter, domain: string, version: number): void {

@@ -3,8 +3,16 @@
  */
 import { type DType, dtypes, type TypedArray } from "../dtypes";
 import { TensorError } from "../errors";
-import type { Shape } from "../shapes";
-import { type NativeSession, type NativeSessionOptions, type NativeTensor, newNativeSession } from "./binding";
+import { type Shape, sizeOf } from "../shapes";
+import {
+  COPIED_BYTES,
+  type NativeSession,
+  type NativeSessionOptions,
+  type NativeTensor,
+  newNativeSession,
+  READY,
+  runInPlace,
+} from "./binding";
 import type { DeviceName } from "./device";
 
 export interface SessionOptions {
@@ -12,7 +20,7 @@ export interface SessionOptions {
   readonly threads: number;
   /** How many nodes the graph has, when known. */
   readonly nodes?: number;
-  /** Keep worker threads spinning between nodes: faster for long graphs, wasteful for one op. */
+  /** Keep worker threads spinning between nodes: they burn a core that somebody else may need. */
   readonly spin: boolean;
   /** Prefix for ONNX Runtime's own profile, a Chrome trace written when the session ends. */
   readonly profile?: string | undefined;
@@ -41,6 +49,7 @@ const MAX_FOLDED_NODES = 1000;
 
 export class Session {
   private native: NativeSession | undefined;
+  private readonly hasReady: boolean;
 
   constructor(model: Uint8Array | string, options: SessionOptions) {
     const native = newNativeSession();
@@ -54,7 +63,11 @@ export class Session {
       enableMemPattern: true,
       logSeverityLevel: 3,
       // Not `set_denormal_as_zero`: it sets the processor's flag for this whole thread, and 5e-324 becomes 0 in JavaScript too.
-      extra: { session: { intra_op: { allow_spinning: options.spin ? "1" : "0" } } },
+      extra: {
+        session: { intra_op: { allow_spinning: options.spin ? "1" : "0" } },
+        // It turns `productOrientation` back: a transposed product becomes one Gemm with its operands exchanged.
+        optimization: { disable_specified_optimizers: "GemmTransposeFusion" },
+      },
       ...(options.profile ? { enableProfiling: true, profileFilePrefix: options.profile } : {}),
       ...(options.externalData ? { externalData: [...options.externalData] } : {}),
     };
@@ -65,6 +78,20 @@ export class Session {
       throw new TensorError("FTT_SESSION", `session: ONNX Runtime refused the graph: ${messageOf(cause)}`, { cause });
     }
     this.native = native;
+    this.hasReady = native.outputMetadata[0]?.name === READY;
+  }
+
+  /** Runs with a buffer of ours for every output, and copies none of them if the model was encoded with `ready`. */
+  runInto(feeds: Record<string, NativeTensor>, fetches: Record<string, NativeTensor>): void {
+    if (!this.hasReady) {
+      this.run(feeds, fetches);
+      return;
+    }
+    try {
+      runInPlace(this.open(), feeds, fetches);
+    } catch (cause) {
+      throw failed(cause);
+    }
   }
 
   get inputNames(): string[] {
@@ -79,8 +106,7 @@ export class Session {
     try {
       return this.open().run(feeds, fetches, {});
     } catch (cause) {
-      if (cause instanceof TensorError) throw cause;
-      throw new TensorError("FTT_SESSION", `session: ONNX Runtime failed: ${messageOf(cause)}`, { cause });
+      throw failed(cause);
     }
   }
 
@@ -102,6 +128,17 @@ export function nativeTensor(data: TypedArray, shape: Shape, dtype: DType): Nati
 /** ONNX Runtime reports an element type as a number of its own; this is the name for it. */
 export function dtypeOfOnnx(code: number): DType | undefined {
   return (Object.keys(dtypes) as DType[]).find(d => dtypes[d].onnx === code);
+}
+
+/** `ready` for a graph whose results are large enough that copying them would cost. */
+export function readyFor(outputs: readonly { shape: Shape; dtype: DType }[]): { ready?: string } {
+  const bytes = outputs.reduce((sum, o) => sum + sizeOf(o.shape) * dtypes[o.dtype].bytes, 0);
+  return bytes > COPIED_BYTES ? { ready: READY } : {};
+}
+
+function failed(cause: unknown): TensorError {
+  if (cause instanceof TensorError) return cause;
+  return new TensorError("FTT_SESSION", `session: ONNX Runtime failed: ${messageOf(cause)}`, { cause });
 }
 
 function messageOf(cause: unknown): string {

@@ -184,6 +184,22 @@ describe("convEpilogue", () => {
   });
 });
 
+describe("wideBias", () => {
+  const biased = (x: Tensor, w: Tensor, b: Tensor) => tf.mul(tf.add(tf.matMul(x, w), b), 0.25);
+
+  it("takes a bias, scaled as it is, out of a product that outgrows the cache", () => {
+    const { hits, error } = apply("wideBias", biased, [noise([2048, 3], 1), noise([3, 256], 2), noise([256], 3)]);
+    expect(hits).toBe(1);
+    expect(error).toBeLessThan(tolerance);
+  });
+
+  it("leaves a bias in a small product", () => {
+    const { hits, error } = apply("wideBias", biased, [noise([64, 3], 1), noise([3, 256], 2), noise([256], 3)]);
+    expect(hits).toBe(0);
+    expect(error).toBeLessThan(tolerance);
+  });
+});
+
 describe("productOrientation", () => {
   it("puts the narrower operand second in a gradient over many rows", () => {
     const fn = (x: Tensor, y: Tensor) => tf.mul(tf.matMul(x, y, true, false), 1 / 32);
