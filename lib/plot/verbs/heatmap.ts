@@ -22,6 +22,8 @@ export interface HeatmapOptions extends FigureOptions {
   /** The value in the middle of the scale: 0 for signed values (then the colours diverge). */
   center?: number;
   colorLabel?: string;
+  /** `false` leaves the colour bar away: for schematics, whose colours are no values. */
+  colorBar?: boolean;
   /** Write each value into its cell; by default where there are at most 144. */
   values?: boolean;
   /** Square cells, as for matrices whose rows and columns mean the same. */
@@ -38,6 +40,7 @@ export const HEATMAP_OPTIONS = [
   "range",
   "center",
   "colorLabel",
+  "colorBar",
   "values",
   "square",
 ] as const;
@@ -103,7 +106,7 @@ export function heatmapTrace(
       : options.center === undefined
         ? {}
         : { zmid: options.center }),
-    colorbar: colorBar(options.colorLabel, theme),
+    ...(options.colorBar === false ? { showscale: false } : { colorbar: colorBar(options.colorLabel, theme) }),
     xgap: columns <= 40 ? 1 : 0,
     ygap: columns <= 40 ? 1 : 0,
     ...(texts ? { text: texts, texttemplate: "%{text}", textfont: { size: fit } } : {}),

@@ -28,6 +28,8 @@ export function useBackend(name: BackendName): void {
   }
   // All three start synchronously: by the time the promise is made, the backend is set.
   void core.setBackend(name);
+  // tfjs's JavaScript would print an advertisement for tfjs-node at its first tensor: who chooses it by name knows what it is.
+  if (name === "cpu") (core.findBackend(name) as unknown as { firstUse: boolean }).firstUse = false;
 }
 
 function loadTfjsNode(): void {

@@ -21,6 +21,11 @@ it("the still has two pixels for each of the figure's", async () => {
   expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([600, 400]);
 });
 
+it("a heat map can do without a colour bar, where its colours are no values", () => {
+  expect(plot.heatmap([[0, 1]], { colorBar: false }).data[0]).toMatchObject({ showscale: false });
+  expect(plot.heatmap([[0, 1]]).data[0]).toHaveProperty("colorbar");
+});
+
 it("the same data give the same bytes", async () => {
   const [a, b] = await Promise.all([GALLERY.scatter!().png(), GALLERY.scatter!().png()]);
   expect(a.equals(b)).toBe(true);

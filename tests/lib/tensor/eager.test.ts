@@ -79,6 +79,22 @@ describe("useBackend", () => {
     expect(values(tf.add(y, x))).toEqual([3, 6, 9]);
   });
 
+  test("does not let tfjs's JavaScript print its advice to install another backend", () => {
+    const warn = jest.spyOn(console, "warn").mockImplementation(() => undefined);
+    // As in a fresh process, and outside of a test, where tfjs would keep silent.
+    (tf.findBackend("cpu") as unknown as { firstUse: boolean }).firstUse = true;
+    const isTest = tf.env().getBool("IS_TEST");
+    tf.env().set("IS_TEST", false);
+    try {
+      useBackend("cpu");
+      tf.tensor1d([1, 2]).square();
+      expect(warn).not.toHaveBeenCalled();
+    } finally {
+      tf.env().set("IS_TEST", isTest);
+      warn.mockRestore();
+    }
+  });
+
   test("an unknown backend is refused, and so is tfjs-node where it is not installed", () => {
     expect(() => useBackend("webgl2" as "cpu")).toThrow(/expected "ort", "cpu" or "tensorflow"/);
     let installed = true;
