@@ -60,7 +60,8 @@ function writeInto(folder: string, name: string, text: string): void {
   writeFileSync(join(folder, name), text);
 }
 
-const defaultSeconds = 30;
+/** For features that name no time of their own: generous, since a busy machine delays anything. */
+export const defaultSeconds = 90;
 
 /** Resolves when the feature holds; rejects with what was expected and what came when it does not. */
 export async function runFeature(target: Target, feature: Feature): Promise<void> {

@@ -153,7 +153,7 @@ const features: Feature[] = [
       });
       await kernel.nextInput();
       await kernel.interrupt();
-      await exchange.done(5000);
+      await exchange.done(endMs);
       assert.notEqual(exchange.status, "ok");
       assert.equal((await kernel.run("console.log(n)")).stdout.trim(), "2");
     },
@@ -216,10 +216,10 @@ const features: Feature[] = [
       const exchange = kernel.begin("console.log('go'); for (;;) {}", { stop_on_error: false });
       await exchange.until(20_000, 'the cell to print "go"', message => (message.content.text ?? "").includes("go"));
       const interrupt = kernel.request("interrupt_request", {}, { channel: "control" });
-      await interrupt.done(5000);
+      await interrupt.done(endMs);
       assert.equal(interrupt.reply!.header.msg_type, "interrupt_reply");
       assert.equal(interrupt.status, "ok");
-      await exchange.done(5000);
+      await exchange.done(endMs);
     },
   },
   {
@@ -230,7 +230,7 @@ const features: Feature[] = [
       for (let turn = 0; turn < 2; turn++) {
         await kernel.interrupt();
         // The reply says that the interrupt has been dealt with; for a signal there is nothing to wait for.
-        await kernel.request("kernel_info_request", {}).done(5000);
+        await kernel.request("kernel_info_request", {}).done(endMs);
         await pause(50);
       }
       assert.equal((await kernel.run("await null; n++; console.log(n)", { stop_on_error: false })).stdout.trim(), "2");
@@ -256,7 +256,7 @@ const features: Feature[] = [
       const first = kernel.begin("console.log('go'); for (;;) {}", { stop_on_error: false });
       await first.until(10_000, 'the cell to print "go"', message => (message.content.text ?? "").includes("go"));
       await kernel.interrupt();
-      await first.done(2000);
+      await first.done(endMs);
       assert.equal((await kernel.run("console.log('next')", { ms: 10_000 })).stdout.trim(), "next");
     },
   },
