@@ -31,4 +31,4 @@ g++ -shared -fPIC -O2 -std=c++17 -DNAPI_VERSION=8 -DBUILDING_NODE_EXTENSION \
   -I"$headers" -I"$tensorflow/tensorflow/include" "$package"/binding/*.cc \
   "$tensorflow/tensorflow/libtensorflow_cc.so.2" "$tensorflow/tensorflow/libtensorflow_framework.so.2" \
   -Wl,-rpath,"$tensorflow/tensorflow" -o "$package/lib/napi-v8/tfjs_binding.node"
-cd "$modules" && node -e 'const tf = require("@tensorflow/tfjs-node"); console.log(tf.getBackend(), tf.version["tfjs-node"], tf.node.nodeBackend().binding.TF_Version)'
+cd "$modules" && node -e 'const tf = require("@tensorflow/tfjs-node"); console.log(tf.getBackend(), tf.version["tfjs-node"]);'
