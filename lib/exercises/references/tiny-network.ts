@@ -1,6 +1,8 @@
-// The project of chapter 3: a network that may hold few numbers is measured on digits that it has not seen. It is asked in small batches, as a
-// network that remembers its batch (or knows the labels of one) would not pass.
+// The project of chapter 3: a network that may hold few numbers is measured on digits that it has not seen. It is asked for a
+// hundred at a time, so that the activations of a wide network stay small.
 import type { Tensor2D, Variable } from "@tensorflow/tfjs-core";
+import { mnist } from "../../data/sets/mnist";
+import { tensorflow } from "../../data/tensorflow";
 import { describeKind } from "../answer";
 import type { Expectation } from "../expectations";
 
@@ -26,10 +28,8 @@ export function readsDigits(bar: { variables: number; digits: number; accuracy: 
   };
 }
 
-// The engine and the digits are loaded when they are needed: most exercises are plain functions.
 async function countRight(scores: Answer["scores"], digits: number): Promise<number | string> {
-  const { mnist } = await import("../../data");
-  const { tf } = await import("../../tensor");
+  const tf = tensorflow();
   const { test } = await mnist();
   const size = 100;
   let right = 0;
