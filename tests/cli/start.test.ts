@@ -12,7 +12,7 @@ const chromium = ensureChromium();
 if (!chromium)
   process.stderr.write("\nSKIPPED: tests/cli/start.test.ts needs a Chromium on the PATH; none is here.\n\n");
 
-const RUN_MS = 8 * 60_000; // half a minute on an idle machine; a busy one may take ten times as long
+const RUN_MS = 20 * 60_000; // two minutes on an idle machine; a busy one may take ten times as long
 
 /** What the chapter must show, under the name of the picture that is taken of it. */
 const SHOWN = {
@@ -75,7 +75,7 @@ async function scrollTo(page: Page, text: string): Promise<Locator> {
   const output = page.locator(".jp-OutputArea-output", { hasText: text }).first();
   const notebook = page.locator(".jp-NotebookPanel .jp-WindowedPanel-outer");
   await notebook.evaluate(element => element.scrollTo(0, 0));
-  for (let screen = 0; screen < 60; screen++) {
+  for (let screen = 0; screen < 150; screen++) {
     if ((await output.count()) > 0) {
       await output.scrollIntoViewIfNeeded();
       return output;
