@@ -1,8 +1,8 @@
 // Woven from notebooks/05-rnn.ipynb by `ftt weave`. Change the notebook, not this file.
 
-import { adam, cosine, data, jit, nn, tf, trainStep } from "fromthetensor";
+import { adam, cosine, data, jit, nn, seed, tf, trainStep } from "fromthetensor";
 
-// cell 4 [cell] of 05-rnn.ipynb
+// cell 19 [cell] of 05-rnn.ipynb
 export type State = tf.Tensor[]; // what a cell remembers: [h], later [h, c], each (B, H)
 
 export interface Cell {
@@ -24,7 +24,7 @@ export function matrix(rows: number, columns: number, deviation: number, random:
   return tf.variable(tf.tensor2d(values, [rows, columns]));
 }
 
-// cell 5 [rnn] of 05-rnn.ipynb
+// cell 20 [rnn] of 05-rnn.ipynb
 export const weights = (
   I: number,
   H: number,
@@ -47,7 +47,7 @@ export const rnn: Kind = (I, H, random, start = {}) => {
   };
 };
 
-// cell 7 [read] of 05-rnn.ipynb
+// cell 22 [read] of 05-rnn.ipynb
 export interface Model {
   cell: Cell;
   variables: tf.Variable[];
@@ -81,7 +81,18 @@ export function read({ cell, variables }: Model, ids: tf.Tensor, state: State, d
   return { logits, states };
 }
 
-// cell 9 [lstm] of 05-rnn.ipynb
+// cell 36 [read-on] of 05-rnn.ipynb
+export type Memory = tf.Variable[];
+export const memoryOf = ({ cell }: Model, B: number): Memory => cell.empty(B).map(t => tf.variable(t, false));
+
+/** Reads on from where the last call stopped. */
+export function readOn(net: Model, ids: tf.Tensor, memory: Memory, dropout = 0): tf.Tensor2D {
+  const { logits, states } = read(net, ids, memory, dropout);
+  for (const [i, tensor] of states.at(-1)!.entries()) memory[i]!.assign(tensor);
+  return logits;
+}
+
+// cell 47 [lstm] of 05-rnn.ipynb
 /** A bias of k blocks of H zeros, but for one block. */
 export function biasOf(b: tf.Variable, H: number, block: number, value: number): void {
   b.assign(tf.tensor1d(Float32Array.from({ length: b.size }, (_, j) => (Math.floor(j / H) === block ? value : 0))));
@@ -107,7 +118,7 @@ export const lstm: Kind = (I, H, random, start = {}) => {
   };
 };
 
-// cell 10 [gru] of 05-rnn.ipynb
+// cell 48 [gru] of 05-rnn.ipynb
 export const gru: Kind = (I, H, random, start = {}) => {
   const variables = weights(I, H, 3, random, start);
   biasOf(variables[2], H, 0, start.keep ?? 1);
@@ -125,7 +136,7 @@ export const gru: Kind = (I, H, random, start = {}) => {
   };
 };
 
-// cell 12 [book] of 05-rnn.ipynb
+// cell 64 [book] of 05-rnn.ipynb
 export interface Book {
   fitting: Int32Array;
   validation: Int32Array;
@@ -142,18 +153,7 @@ export async function mobyDick(): Promise<Book> {
   return { fitting: part(d => d % 5 !== 0), validation: part(d => d === 5), test: part(d => d === 0), alphabet };
 }
 
-// cell 14 [read-on] of 05-rnn.ipynb
-export type Memory = tf.Variable[];
-export const memoryOf = ({ cell }: Model, B: number): Memory => cell.empty(B).map(t => tf.variable(t, false));
-
-/** Reads on from where the last call stopped. */
-export function readOn(net: Model, ids: tf.Tensor, memory: Memory, dropout = 0): tf.Tensor2D {
-  const { logits, states } = read(net, ids, memory, dropout);
-  for (const [i, tensor] of states.at(-1)!.entries()) memory[i]!.assign(tensor);
-  return logits;
-}
-
-// cell 15 [fit] of 05-rnn.ipynb
+// cell 72 [fit] of 05-rnn.ipynb
 export interface Plan {
   steps: number;
   rate?: number;
@@ -168,7 +168,9 @@ export interface Plan {
 export async function fit(net: Model, text: Int32Array, plan: Plan): Promise<number[]> {
   const { steps, rate = 5e-3, B = 32, T = 48, clip = 1, dropout = 0, forget = false, before } = plan;
   const memory = memoryOf(net, B);
-  const clear = () => memory.forEach(tensor => tensor.assign(tf.zerosLike(tensor)));
+  const clear = () => {
+    for (const tensor of memory) tensor.assign(tf.zerosLike(tensor));
+  };
   const loss = (x: tf.Tensor, y: tf.Tensor) => nn.softmaxCrossEntropy(readOn(net, x, memory, dropout), timeMajor(y));
   const optimizer = adam(net.variables, { learningRate: cosine(rate, { steps }) });
   const step = jit(trainStep(loss, net.variables, optimizer, { clipNorm: clip }));
@@ -187,7 +189,7 @@ export async function fit(net: Model, text: Int32Array, plan: Plan): Promise<num
   return losses;
 }
 
-// cell 16 [measure] of 05-rnn.ipynb
+// cell 73 [measure] of 05-rnn.ipynb
 /** Nats per character. */
 export async function measure(net: Model, text: Int32Array): Promise<number> {
   const memory = memoryOf(net, 16);

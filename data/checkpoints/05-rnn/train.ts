@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   seed(1); // of the dropout
   const { alphabet, fitting, validation, test } = await mobyDick();
   const net = model(gru, alphabet.size, UNITS, 1);
-  const plan = { B: 16, T: 64, rate: 4e-3, dropout: 0.25 };
+  const plan = { B: 16, T: 64, rate: 4e-3, dropout: 0.4 };
   const each = data.streams(fitting, { size: plan.B, length: plan.T }).length;
   const before = async (step: number) => {
     if (step % (2 * each) === 0) console.log(`epoch ${step / each}: ${(await measure(net, validation)).toFixed(4)} nats`);
