@@ -1,6 +1,6 @@
 // Woven from notebooks/05-rnn.ipynb by `ftt weave`. Change the notebook, not this file.
 
-import { adam, cosine, data, jit, nn, seed, tf, trainStep } from "fromthetensor";
+import { adam, cosine, data, jit, nn, seed, sgd, tf, trainStep } from "fromthetensor";
 
 // cell 19 [cell] of 05-rnn.ipynb
 export type State = tf.Tensor[]; // what a cell remembers: [h], later [h, c], each (B, H)
@@ -106,12 +106,8 @@ export const lstm: Kind = (I, H, random, start = {}) => {
     variables,
     empty: B => [tf.zeros([B, H]), tf.zeros([B, H])],
     next: (fromX, [h, c]) => {
-      const [i, f, g, o] = tf.split(tf.add(fromX, tf.matMul(h!, variables[1])), 4, 1) as [
-        tf.Tensor,
-        tf.Tensor,
-        tf.Tensor,
-        tf.Tensor,
-      ];
+      const sums = tf.split(tf.add(fromX, tf.matMul(h!, variables[1])), 4, 1);
+      const [i, f, g, o] = sums as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
       const kept = tf.add(tf.mul(tf.sigmoid(f), c!), tf.mul(tf.sigmoid(i), tf.tanh(g)));
       return [tf.mul(tf.sigmoid(o), tf.tanh(kept)), kept];
     },
@@ -162,18 +158,19 @@ export interface Plan {
   clip?: number;
   dropout?: number;
   forget?: boolean; // begin each piece with an empty memory
+  optimizer?: typeof adam | typeof sgd;
   before?: (step: number) => void | Promise<void>;
 }
 
 export async function fit(net: Model, text: Int32Array, plan: Plan): Promise<number[]> {
-  const { steps, rate = 5e-3, B = 32, T = 48, clip = 1, dropout = 0, forget = false, before } = plan;
+  const { steps, rate = 5e-3, B = 32, T = 48, clip = 1, dropout = 0, forget = false, optimizer = adam, before } = plan;
   const memory = memoryOf(net, B);
   const clear = () => {
     for (const tensor of memory) tensor.assign(tf.zerosLike(tensor));
   };
   const loss = (x: tf.Tensor, y: tf.Tensor) => nn.softmaxCrossEntropy(readOn(net, x, memory, dropout), timeMajor(y));
-  const optimizer = adam(net.variables, { learningRate: cosine(rate, { steps }) });
-  const step = jit(trainStep(loss, net.variables, optimizer, { clipNorm: clip }));
+  const update = optimizer(net.variables, { learningRate: cosine(rate, { steps }) });
+  const step = jit(trainStep(loss, net.variables, update, { clipNorm: clip }));
   const losses: number[] = [];
   while (losses.length < steps) {
     clear(); // the book is opened again
