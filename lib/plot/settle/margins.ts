@@ -6,7 +6,7 @@ import { axisTicks } from "../axes/ticks";
 import { axisDepth, labelAngle, tickFont } from "../still/cartesian";
 import { layColorBars } from "../still/colorbar";
 import { layLegends } from "../still/legend";
-import { boolean, font, list, merge, number, object, string, textOf, toNumber } from "../still/read";
+import { boolean, font, list, merge, number, object, string, textOf } from "../still/read";
 import { LINE_SPACING, measureText } from "../text/rich-text";
 import type { FigureJson, PlotlyObject } from "../types";
 
@@ -44,7 +44,7 @@ export function fitMargins(figure: FigureJson): { l: number; r: number; t: numbe
       for (const id of axisIds(figure, letter)) {
         const range = list(object(layout[axisName(id)]).range) ?? autoRange(figure, id, true);
         if (!range) continue;
-        const axis = placeAxis(figure, id, range.map(toNumber) as [number, number], area);
+        const axis = placeAxis(figure, id, range, area);
         if (boolean(axis.attributes.visible, true)) reach(axis, base, area, needs);
       }
     }

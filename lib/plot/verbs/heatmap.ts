@@ -2,6 +2,7 @@
 
 import { checkOptions, PlotError } from "../errors";
 import type { Figure } from "../figure";
+import { type Dates, isDates, jsonDates, toPositions } from "../input/dates";
 import { forJson, isNumbers, type Matrix, type Numbers, sameLength, toMatrix, toNumbers } from "../input/numbers";
 import { compact } from "../summary";
 import { COLOR_SCALES, type ColorScaleName } from "../theme/palettes";
@@ -13,9 +14,9 @@ import { FIGURE_OPTIONS, type FigureOptions, figureLayout, makeFigure } from "./
 export interface HeatmapOptions extends FigureOptions {
   xLabel?: string;
   yLabel?: string;
-  /** Names or positions of the columns and rows. */
-  x?: readonly string[] | Numbers;
-  y?: readonly string[] | Numbers;
+  /** Names or positions of the columns and rows; Date objects make an axis of dates, strings are names. */
+  x?: readonly string[] | Numbers | readonly Date[];
+  y?: readonly string[] | Numbers | readonly Date[];
   colors?: ColorScaleName;
   /** The values at the ends of the colour scale. */
   range?: readonly [number, number];
@@ -118,13 +119,15 @@ export function heatmapTrace(
 export function axisValues(
   verb: string,
   letter: "x" | "y",
-  given: readonly string[] | Numbers | undefined,
+  given: readonly string[] | Numbers | Dates | undefined,
   count: number,
 ): Partial<Trace> {
   if (given === undefined) return {};
   const values = isNumbers(given)
     ? toNumbers(given, `${verb}: ${letter}`).map(forJson)
-    : [...(given as readonly string[])];
+    : isDates(given) && given[0] instanceof Date
+      ? jsonDates(toPositions(given, `${verb}: ${letter}`).values)
+      : [...(given as readonly string[])];
   sameLength(verb, letter, values.length, letter === "x" ? "the columns" : "the rows", count);
   return { [letter]: values };
 }

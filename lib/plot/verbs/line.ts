@@ -2,16 +2,16 @@
 
 import { checkOptions } from "../errors";
 import type { Figure } from "../figure";
-import type { Numbers } from "../input/numbers";
-import { checkFinite, jsonNumbers, readSeries, type SeriesInput } from "../input/series";
+import type { Positions } from "../input/dates";
+import { checkFinite, jsonNumbers, jsonX, readSeries, type SeriesInput } from "../input/series";
 import { DASHES } from "../theme/palettes";
 import { themeOf } from "../theme/theme";
 import type { Trace } from "../types";
-import { CHART_OPTIONS, type ChartOptions, chartLayout, makeFigure, seriesColor } from "./options";
+import { CHART_OPTIONS, chartLayout, type DatedOptions, makeFigure, seriesColor } from "./options";
 
-export interface LineOptions extends ChartOptions {
-  /** Shared by every series without an x of its own; counts from 0 when absent. */
-  x?: Numbers;
+export interface LineOptions extends DatedOptions {
+  /** Numbers or dates, shared by every series without an x of its own; counts from 0 when absent. */
+  x?: Positions;
   /** Show each point: by default where there are fewer than 20. */
   markers?: boolean;
   /** "step" holds each value until the next point. */
@@ -37,7 +37,7 @@ export function line(input: SeriesInput, options: LineOptions = {}): Figure {
       type: "scatter",
       ...(one.name === undefined ? {} : { name: one.name }),
       mode: markers ? "lines+markers" : "lines",
-      x: jsonNumbers(one.x),
+      x: jsonX(one),
       y: jsonNumbers(one.y),
       line: {
         color: seriesColor(theme, index),
@@ -48,5 +48,5 @@ export function line(input: SeriesInput, options: LineOptions = {}): Figure {
       showlegend: one.name !== undefined,
     };
   });
-  return makeFigure("plot.line", data, chartLayout("plot.line", options), options, notes);
+  return makeFigure("plot.line", data, chartLayout("plot.line", options, series[0]!.dates), options, notes);
 }

@@ -7,6 +7,7 @@ import {
   type Checked,
   checkFinite,
   jsonNumbers,
+  jsonX,
   readSeries,
   type Series,
   type SeriesInput,
@@ -16,9 +17,9 @@ import { COLOR_SCALES, type ColorScaleName } from "../theme/palettes";
 import { themeOf } from "../theme/theme";
 import type { Trace } from "../types";
 import { colorBar, colorScale } from "./color-options";
-import { CHART_OPTIONS, type ChartOptions, chartLayout, makeFigure, seriesColor } from "./options";
+import { CHART_OPTIONS, chartLayout, type DatedOptions, makeFigure, seriesColor } from "./options";
 
-export interface ScatterOptions extends ChartOptions {
+export interface ScatterOptions extends DatedOptions {
   /** A value per point, shown by colour; for a single series. */
   color?: Numbers;
   colors?: ColorScaleName;
@@ -83,14 +84,14 @@ export function scatter(input: ScatterInput, options: ScatterOptions = {}): Figu
       type: "scatter",
       mode: "markers",
       ...(one.name === undefined ? {} : { name: one.name }),
-      x: jsonNumbers(one.x),
+      x: jsonX(one),
       y: jsonNumbers(one.y),
       marker,
       showlegend: one.name !== undefined,
       ...(options.names ? { text: [...options.names], hovertemplate: "%{text}<br>(%{x}, %{y})<extra></extra>" } : {}),
     };
   });
-  return makeFigure(verb, data, chartLayout(verb, options), options, notes);
+  return makeFigure(verb, data, chartLayout(verb, options, series[0]!.dates), options, notes);
 }
 
 function defaultSize(count: number): number {
@@ -123,5 +124,5 @@ function fromRows(verb: string, name: string | undefined, value: Matrix): Series
       `${verb}: points must have two columns, got ${rows[0]!.length}; pick two, or project them first`,
     );
   }
-  return { name, x: rows.map(row => row[0]!), y: rows.map(row => row[1]!) };
+  return { name, x: rows.map(row => row[0]!), y: rows.map(row => row[1]!), dates: false };
 }

@@ -112,6 +112,36 @@ describe("an error names the verb, what was expected and what came", () => {
       "PLOT_OPTION",
       /two different positive numbers, got \[0, 1\]/,
     ],
+    [
+      "a string that is no date among dates",
+      () => plot.line([1, 2], { x: ["2024-01-01", "2024-02-30"] }),
+      "PLOT_VALUE",
+      /plot\.line: x of y: expected a date \(.*\), got "2024-02-30" at index 1/,
+    ],
+    [
+      "dates and numbers in one chart",
+      () => plot.scatter({ a: { x: [1, 2], y: [1, 2] }, b: { x: [new Date(0), new Date(1)], y: [1, 2] } }),
+      "PLOT_VALUE",
+      /all have dates or all have numbers for x, "b" differs from "a"/,
+    ],
+    [
+      "the logarithm of dates",
+      () => plot.line([1], { x: [new Date(0)], xScale: "log" }),
+      "PLOT_OPTION",
+      /dates have no logarithm/,
+    ],
+    [
+      "a range that holds no time",
+      () => plot.line([1, 2], { x: ["2024", "2025"], xRange: ["2024", new Date(Number.NaN)] }),
+      "PLOT_OPTION",
+      /xRange must be two different dates, got \["2024", an invalid Date\]/,
+    ],
+    [
+      "a Date among numbers",
+      () => plot.line([1, new Date(0) as never]),
+      "PLOT_VALUE",
+      /expected numbers, got the Date 1970-01-01T00:00:00\.000Z at index 1/,
+    ],
     ["something that cannot be counted", () => plot.progress(-1), "PLOT_VALUE", /whole number of steps, got -1/],
   ];
   it.each(cases)("for %s", (_name, run, code, message) => {
