@@ -4,8 +4,7 @@ import { checkChoice, checkOptions, PlotError } from "../errors";
 import type { Figure } from "../figure";
 import { jsonDates, toInstant } from "../input/dates";
 import { describe, forJson, isNumbers, type Numbers, sameLength, toNumbers } from "../input/numbers";
-import { parseColor, withAlpha } from "../still/color";
-import { contrastColor } from "../still/heatmap";
+import { parseColor, readableOn, withAlpha } from "../still/color";
 import { compact } from "../summary";
 import { themeOf } from "../theme/theme";
 import type { Trace } from "../types";
@@ -76,7 +75,7 @@ export function bar(input: BarInput, options: BarOptions = {}): Figure {
             text: one.values.map(value => (Number.isFinite(value) ? compact(value).replace("-", "−") : "")),
             textposition: mode === "stack" ? "inside" : "outside",
             cliponaxis: false,
-            textfont: { size: 11, color: mode === "stack" ? contrastColor(parseColor(color)) : theme.ink },
+            textfont: { size: 11, color: mode === "stack" ? readableOn(parseColor(color)) : theme.ink },
             ...(mode === "stack" ? { insidetextanchor: "middle" } : {}),
             textangle: 0,
           }

@@ -20,7 +20,7 @@ export interface EmbeddingOptions extends Omit<ChartOptions, "xScale" | "yScale"
   /** A picture of each item, drawn in place of its point. */
   thumbnails?: PicturesInput;
   shape?: PictureShape;
-  /** Height of a picture in pixels: 24. */
+  /** Height of a picture in pixels: by default 16 to 48, as many pictures leave room for. */
   thumbnailSize?: number;
 }
 
@@ -121,7 +121,9 @@ function thumbnailImages(
   const pictures = readPictures(verb, options.thumbnails!, options.shape);
   sameLength(verb, "thumbnails", pictures.count, "the points", rows.length);
   const range = valueRange(verb, pictures);
-  const tall = options.thumbnailSize ?? 24;
+  // Pictures that together cover a seventh of the plot leave most of their neighbours to be seen.
+  const fit = Math.sqrt((size.width * size.height) / 7 / rows.length);
+  const tall = options.thumbnailSize ?? Math.round(Math.min(Math.max(fit, 16), 48));
   const wide = (tall * pictures.width) / pictures.height;
   return rows.map(([x, y], i) => ({
     source: `data:image/png;base64,${encodePng(toRgba(pictures, i, range), pictures.width, pictures.height).toString("base64")}`,
