@@ -6,7 +6,7 @@
 import { axisAttributes, axisIds, axisName, axisType, valuesOnAxis } from "./axes/axis";
 import { autoRange } from "./axes/extents";
 import { stateBins } from "./settle/bins";
-import { fitMargins, placeTitle } from "./settle/margins";
+import { fitMargins, placeTitle, wrapTitle } from "./settle/margins";
 import { stateScene } from "./settle/scenes";
 import { stateAngles, stateLogTicks } from "./settle/ticks";
 import { sceneIds } from "./still/scene";
@@ -41,6 +41,7 @@ export function complete(data: Trace[], layout: Layout, theme: Theme): FigureJso
       figure.layout[name] = range ? { ...axis, range, autorange: undefined } : axis;
     }
   }
+  wrapTitle(figure);
   placeTitle(figure);
   stateLogTicks(figure, { ...fitMargins(figure), ...layout.margin });
   figure.layout.margin = { ...fitMargins(figure), ...definedOnly(layout.margin) };

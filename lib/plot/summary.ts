@@ -59,6 +59,8 @@ function traceWords(trace: Trace): string {
   const dates = datesOf(trace);
   if (dates)
     return `  ${name}: ${dates.length} dates, ${printDate(Math.min(...dates))} to ${printDate(Math.max(...dates))}`;
+  const medians = trace.type === "box" ? numbers(trace.median) : undefined;
+  if (medians) return boxWords(name, trace, medians);
   const values = seriesOf(trace);
   if (!values) return trace.name ? `  ${name}` : "";
   const finite = values.filter(Number.isFinite);
@@ -68,6 +70,17 @@ function traceWords(trace: Trace): string {
   const last = finite.at(-1)!;
   const count = `${values.length} ${values.length === 1 ? "value" : "values"}`;
   return `  ${name}: ${count}, ${compact(low)} to ${compact(high)}, last ${compact(last)}`;
+}
+
+/** Boxes that were given as what they show: their median, the middle half, the fences. */
+function boxWords(name: string, trace: Trace, medians: number[]): string {
+  const at = (key: string) => numbers(trace[key])?.map(compact) ?? [];
+  const [lowest, low, high, highest] = [at("lowerfence"), at("q1"), at("q3"), at("upperfence")];
+  const boxes = medians.map(
+    (median, i) =>
+      `median ${compact(median)}, half in ${low[i]} to ${high[i]}, fences ${lowest[i] ?? "?"} and ${highest[i] ?? "?"}`,
+  );
+  return `  ${name}: ${boxes.join("; ")}`;
 }
 
 /** The dates that a trace is about: of a histogram, or of points above each other in time. */

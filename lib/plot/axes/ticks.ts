@@ -206,9 +206,16 @@ export function numberFormat(
   };
 }
 
+const D3_FORMAT = /^(\+?)(,?)(?:\.(\d+))?(~?)([efgrsd%]?)$/i;
+
+/** Whether d3Format knows the specifier. */
+export function isNumberFormat(specifier: string): boolean {
+  return D3_FORMAT.test(specifier);
+}
+
 /** The d3-format specifiers in use: [,][.digits](f|e|g|r|s|%|d), with trailing zeros cut by "~". */
 export function d3Format(specifier: string, value: number): string {
-  const match = /^(\+?)(,?)(?:\.(\d+))?(~?)([a-z%]?)$/i.exec(specifier);
+  const match = D3_FORMAT.exec(specifier);
   if (!match || !Number.isFinite(value)) return String(value);
   const [, plus, comma, digitsText, trim, type] = match;
   const digits =

@@ -173,5 +173,7 @@ function readErrors(
     ? toNumbers(errors, `${verb}: errors`)
     : labels.map(label => (errors as Record<string, number>)[label] ?? 0);
   sameLength(verb, "errors", values.length, "labels", labels.length);
+  const below = values.find(value => value < 0);
+  if (below !== undefined) throw new PlotError("PLOT_VALUE", `${verb}: errors must be zero or more, got ${below}`);
   return values;
 }

@@ -5,7 +5,7 @@ import { checkOptions, PlotError } from "../errors";
 import type { Figure } from "../figure";
 import { histogramBins } from "../input/bins";
 import { type Dates, dateBins, isDates, jsonDates, toInstant, toPositions } from "../input/dates";
-import { forJson, isNumbers, type Numbers, toNumbers } from "../input/numbers";
+import { describe, forJson, isNumbers, type Numbers, toNumbers } from "../input/numbers";
 import { themeOf } from "../theme/theme";
 import type { Trace } from "../types";
 import { CHART_OPTIONS, chartLayout, type DatedOptions, makeFigure, seriesColor } from "./options";
@@ -34,10 +34,14 @@ export function histogram(
     throw new PlotError("PLOT_OPTION", `${verb}: bins must be a whole number from 1 to 1000, got ${options.bins}`);
   }
   const theme = themeOf(options.theme, verb);
+  if (typeof input !== "object" || input === null)
+    throw new PlotError("PLOT_VALUE", `${verb}: expected values, or lists of values by name, got ${describe(input)}`);
   const named = isNumbers(input) || isDates(input) ? [[undefined, input] as const] : Object.entries(input);
   if (named.length === 0)
     throw new PlotError("PLOT_EMPTY", `${verb}: expected at least one list of values, got an empty object`);
   const dates = isDates(named[0]![1]);
+  if (options.xRange !== undefined && !Array.isArray(options.xRange))
+    throw new PlotError("PLOT_OPTION", `${verb}: xRange must be two values, got ${describe(options.xRange)}`);
   const ends = options.xRange?.map(end => (dates ? toInstant(end, `${verb}: xRange`) : Number(end)));
   let dropped = 0;
   const samples = named.map(([name, values]) => {

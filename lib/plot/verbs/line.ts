@@ -1,6 +1,6 @@
 // Lines through points in order.
 
-import { checkOptions } from "../errors";
+import { checkChoice, checkOptions } from "../errors";
 import type { Figure } from "../figure";
 import type { Positions } from "../input/dates";
 import { checkFinite, jsonNumbers, jsonX, readSeries, type SeriesInput } from "../input/series";
@@ -27,6 +27,7 @@ export interface LineOptions extends DatedOptions {
  */
 export function line(input: SeriesInput, options: LineOptions = {}): Figure {
   checkOptions("plot.line", options, [...CHART_OPTIONS, "x", "markers", "shape"]);
+  const shape = checkChoice("plot.line", "shape", options.shape ?? "linear", ["linear", "step"]);
   const theme = themeOf(options.theme, "plot.line");
   const log = { x: options.xScale === "log", y: options.yScale === "log" };
   const { series, notes } = checkFinite("plot.line", readSeries("plot.line", input, options.x), log);
@@ -43,7 +44,7 @@ export function line(input: SeriesInput, options: LineOptions = {}): Figure {
         color: seriesColor(theme, index),
         width: 2,
         ...(dash === "solid" ? {} : { dash }),
-        ...(options.shape === "step" ? { shape: "hv" } : {}),
+        ...(shape === "step" ? { shape: "hv" } : {}),
       },
       showlegend: one.name !== undefined,
     };

@@ -2,7 +2,16 @@
 
 import { checkOptions, PlotError } from "../errors";
 import type { Figure } from "../figure";
-import { isNumbers, isTensor, type Matrix, type Numbers, sameLength, toMatrix, toNumbers } from "../input/numbers";
+import {
+  describe,
+  isNumbers,
+  isTensor,
+  type Matrix,
+  type Numbers,
+  sameLength,
+  toMatrix,
+  toNumbers,
+} from "../input/numbers";
 import {
   type Checked,
   checkFinite,
@@ -62,6 +71,9 @@ export function scatter(input: ScatterInput, options: ScatterOptions = {}): Figu
       options.size === undefined || typeof options.size === "number"
         ? (options.size ?? defaultSize(count))
         : toNumbers(options.size, `${verb}: size`);
+    const tooSmall = [size].flat().find(value => !(value >= 0));
+    if (tooSmall !== undefined)
+      throw new PlotError("PLOT_OPTION", `${verb}: size must be zero or more pixels, got ${tooSmall}`);
     if (Array.isArray(size)) sameLength(verb, "size", size.length, "the points", count);
     if (options.names) sameLength(verb, "names", options.names.length, "the points", count);
     const marker: Record<string, unknown> = {
@@ -102,6 +114,11 @@ function defaultSize(count: number): number {
 export function readPoints(verb: string, input: ScatterInput): Series[] {
   if (isPointMatrix(input)) return [fromRows(verb, undefined, input)];
   if (isNumbers(input)) return readSeries(verb, input);
+  if (typeof input !== "object" || input === null)
+    throw new PlotError(
+      "PLOT_VALUE",
+      `${verb}: expected points, {x, y}, or an object of series by name, got ${describe(input)}`,
+    );
   const entries = Object.entries(input as Record<string, Numbers | XY | Matrix>);
   if ("y" in (input as object) && isNumbers((input as XY).y)) return readSeries(verb, input as XY);
   if (entries.length === 0)

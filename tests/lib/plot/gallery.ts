@@ -55,6 +55,14 @@ export const GALLERY: Record<string, () => Figure> = {
     );
   },
   lineWithGap: () => plot.line([1, 2, Number.NaN, 4, 3], { title: "A gap", xLabel: "step", yLabel: "loss" }),
+  longTitle: () =>
+    plot.line([1, 3, 2], {
+      width: 420,
+      height: 300,
+      title: "A title that says more than the figure is wide, of <b>two</b> models",
+      subtitle: "and a subtitle that does not stop there, but goes on to tell what was measured, how, and on which day",
+      xLabel: "step",
+    }),
   lineDark() {
     const { normal } = generator(3);
     return plot.line(
@@ -365,6 +373,11 @@ export const GALLERY: Record<string, () => Figure> = {
       { names, title: "Words" },
     );
   },
+  embeddingCrowded: () =>
+    plot.embedding(
+      range(50).map(i => [Math.cos(i), Math.sin(2 * i)]),
+      { names: range(50).map(i => `word ${i}`), title: "Many names" },
+    ),
   embeddingThumbnails() {
     const { normal } = generator(21);
     return plot.embedding(
