@@ -49,6 +49,7 @@ export class LiveCurves implements Disposable {
       this.#line = new TerminalLine(options.stream ?? process.stderr);
       this.#forget = atExit(state => this.#end(state));
     }
+    if (this.#host) warmUp();
     this.#signal = this.#host?.signal;
     this.#signal?.addEventListener("abort", this.#onAbort, { once: true });
   }
@@ -175,6 +176,19 @@ export class LiveCurves implements Disposable {
         : `■ ${this.#state}${this.#error ? `: ${this.#error}` : ""} · `;
     return `${mark}${this.#series.size > 0 ? `step ${this.#lastStep()} · ` : ""}${parts.join(" · ")}`;
   }
+}
+
+let warm = false;
+
+/**
+ * Fonts and code are loaded before the first step and not during it: a cold first figure takes ten times as long as the next, and would
+ * use up what steps can spare for a quarter of a minute.
+ */
+function warmUp(): void {
+  if (warm) return;
+  warm = true;
+  const y = Array.from({ length: 60 }, (_, i) => 1 / (i + 1));
+  for (let i = 0; i < 3; i++) curves({ train: y, validation: y }, { title: "warm-up", yScale: "log" }).toJSON();
 }
 
 /**
