@@ -11,6 +11,7 @@ import { projectRoot } from "./project";
 import { parseParameter, withParameters } from "./run-with-parameters";
 import { boundNames, declaredNames, parseCell, usedNames } from "./source/parse-cell";
 import { weaveChapter } from "./weave/weave-chapter";
+import { orphanModules } from "./weave/weave-notebooks";
 
 function code(source: string, ...tags: string[]): Cell {
   return {
@@ -203,6 +204,17 @@ describe("parameters", () => {
       eq: "a=b",
     });
   });
+});
+
+test("a woven module that belongs to no chapter is found; a module of another kind is left alone", () => {
+  mkdirSync(join(projectRoot, ".ftt"), { recursive: true });
+  const folder = mkdtempSync(join(projectRoot, ".ftt", "woven-"));
+  try {
+    for (const name of ["01-a.ts", "02-gone.ts", "helper.ts"]) writeFileSync(join(folder, name), "");
+    expect(orphanModules(["/n/01-a.ipynb", "/n/solutions/01-a.ipynb"], folder)).toEqual([join(folder, "02-gone.ts")]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 describe("the key of a cached result", () => {
