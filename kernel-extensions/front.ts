@@ -1,10 +1,10 @@
 /** Where the front thread begins; see session/front.ts. */
 import { writeSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { type MessagePort, workerData } from "node:worker_threads";
 import type { FrontData } from "./session/protocol";
 import { Checker } from "./types/checker";
+import { findLanguageServer } from "./types/language-server";
 
 const { data, port, syncPort } = workerData as { data: FrontData; port: MessagePort; syncPort: MessagePort };
 
@@ -27,12 +27,3 @@ const checker = new Checker({ command: findLanguageServer(), directory: process.
 // The language server takes longest to be ready, so it starts before the rest is even loaded.
 checker.start().catch(error => log(String(error)));
 void import("./session/front").then(({ startFront }) => startFront({ data, port, syncPort, checker, log }));
-
-/** The native compiler lies in a package named for the platform, next to `typescript`. */
-function findLanguageServer(): string {
-  const require = createRequire(__filename);
-  const typescript = dirname(require.resolve("typescript/package.json"));
-  const platform = `@typescript/typescript-${process.platform}-${process.arch}/package.json`;
-  const folder = dirname(createRequire(join(typescript, "package.json")).resolve(platform));
-  return join(folder, "lib", process.platform === "win32" ? "tsc.exe" : "tsc");
-}

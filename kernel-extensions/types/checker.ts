@@ -3,8 +3,9 @@
  * A server that dies is started again and told everything anew; until it answers, cells run unchecked, with a warning.
  */
 import { pathToFileURL } from "node:url";
-import { CellDocument, type Layout, type Position } from "./cell-document";
-import { type Diagnostic, diagnosticOf, isAboutPlace, type LspDiagnostic } from "./diagnostics";
+import { CellDocument, type Layout, type Position, type Retirement } from "./cell-document";
+import { type Diagnostic, diagnosticOf, isAboutName, isAboutPlace, type LspDiagnostic } from "./diagnostics";
+import { earlierName } from "./earlier-cells";
 import { LanguageServerGone, type LspClient, startLanguageServer } from "./lsp-client";
 import { configName, describeProject, documentName, type Project } from "./project";
 import { type FileChange, SourceWatch } from "./watch";
@@ -13,6 +14,7 @@ export interface CheckerOptions {
   command: string;
   directory: string;
   ambientTypes: string;
+  retirement?: Retirement;
   log(message: string): void;
 }
 
@@ -21,18 +23,21 @@ const restartPatience = 2000;
 const answerPatience = 30_000;
 
 export class Checker {
-  readonly document = new CellDocument();
+  readonly document: CellDocument;
   project: Project;
   private client: LspClient | undefined;
   private ready: Promise<void> | undefined;
   private readonly watch = new SourceWatch();
   private version = 0;
-  private shown: string | undefined;
+  /** Texts of the documents as the server knows them, by name. */
+  private readonly shown = new Map<string, string>();
+  private settling: Promise<unknown> = Promise.resolve();
   private crashes: number[] = [];
   /** Cells that wait for the server to be ready. */
   private waiting = 0;
 
   constructor(private readonly options: CheckerOptions) {
+    this.document = new CellDocument(options.retirement);
     this.project = describeProject(options.directory, options.ambientTypes);
   }
 
@@ -53,7 +58,7 @@ export class Checker {
     this.client?.stop();
     this.client = undefined;
     this.ready = undefined;
-    this.shown = undefined;
+    this.shown.clear();
     this.watch.clear();
   }
 
@@ -67,9 +72,16 @@ export class Checker {
   /** The errors in a cell; throws LanguageServerGone when there is no server to ask. */
   async check(cell: string): Promise<Diagnostic[]> {
     await this.whenReady();
+    await this.settling;
     const layout = this.document.layout(cell);
     this.filesChanged(this.watch.changes(layout.imports, this.options.directory));
-    this.show(layout.text);
+    const found = await this.errors(layout);
+    // The compiler suggests what may have been meant by a name that it does not know, if it knows all that there is.
+    return found.some(isAboutName) ? this.errors(this.document.layout(cell, true)) : found;
+  }
+
+  private async errors(layout: Layout): Promise<Diagnostic[]> {
+    this.show(layout);
     const report = await this.ask<{ items?: LspDiagnostic[] }>("textDocument/diagnostic", {
       textDocument: { uri: this.uri },
     });
@@ -86,10 +98,24 @@ export class Checker {
     extra: Record<string, unknown> = {},
   ): Promise<{ answer: T; layout: Layout }> {
     await this.start();
-    const layout = this.document.layout(cell);
-    this.show(layout.text);
+    await this.settling;
+    const layout = this.document.layout(cell, true);
+    this.show(layout);
     const params = { textDocument: { uri: this.uri }, position: layout.toDocument(position), ...extra };
     return { answer: await this.ask<T>(method, params), layout };
+  }
+
+  /**
+   * Moves older cells out of the way of the next one, when nobody waits. The server takes over a single document that has
+   * changed at little cost, two of them at that of a new project; so it is asked something in between.
+   */
+  settle(): void {
+    this.document.retire();
+    const layout = this.document.layout("");
+    if (!this.client || this.shown.get(earlierName) === layout.earlier || !this.shown.has(earlierName)) return;
+    this.showDocument(earlierName, layout.earlier);
+    const params = { textDocument: { uri: this.uriOf(earlierName) }, position: { line: 0, character: 0 } };
+    this.settling = this.ask("textDocument/hover", params).catch(() => {}); // whoever asks next learns that the server is gone
   }
 
   /** Tells the server that files on disk have changed or come to be, such as a package that was installed. */
@@ -127,7 +153,11 @@ export class Checker {
   }
 
   private get uri(): string {
-    return `${pathToFileURL(this.options.directory).href}/${documentName}`;
+    return this.uriOf(documentName);
+  }
+
+  private uriOf(name: string): string {
+    return `${pathToFileURL(this.options.directory).href}/${name}`;
   }
 
   private async open(): Promise<void> {
@@ -158,22 +188,29 @@ export class Checker {
     await client.request("workspace/symbol", { query: documentName });
     const config = { uri: `${root}/${configName}`, languageId: "json", version: 1, text: this.project.configText };
     client.notify("textDocument/didOpen", { textDocument: config });
-    this.show(this.document.layout("").text);
+    this.show(this.document.layout(""));
     // Has the libraries read; a cell that waits already has them read just as well.
     if (this.waiting === 0) await client.request("textDocument/diagnostic", { textDocument: { uri: this.uri } });
   }
 
-  private show(text: string): void {
-    if (text === this.shown) return;
+  private show({ earlier, text }: Layout): void {
+    this.showDocument(earlierName, earlier);
+    this.showDocument(documentName, text);
+  }
+
+  private showDocument(name: string, text: string): void {
+    const known = this.shown.get(name);
+    if (text === known) return;
     this.version += 1;
-    if (this.shown === undefined) {
-      const textDocument = { uri: this.uri, languageId: "typescript", version: this.version, text };
-      this.client?.notify("textDocument/didOpen", { textDocument });
+    const textDocument = { uri: this.uriOf(name), version: this.version };
+    if (known === undefined) {
+      this.client?.notify("textDocument/didOpen", {
+        textDocument: { ...textDocument, languageId: "typescript", text },
+      });
     } else {
-      const textDocument = { uri: this.uri, version: this.version };
       this.client?.notify("textDocument/didChange", { textDocument, contentChanges: [{ text }] });
     }
-    this.shown = text;
+    this.shown.set(name, text);
   }
 
   private lost(client: LspClient, reason: string): void {
