@@ -1,12 +1,16 @@
 /** Where the front thread begins; see session/front.ts. */
 import { writeSync } from "node:fs";
-import { join } from "node:path";
 import { type MessagePort, workerData } from "node:worker_threads";
 import type { FrontData } from "./session/protocol";
 import { Checker } from "./types/checker";
-import { findLanguageServer } from "./types/language-server";
+import type { Greeted } from "./types/greeting";
 
-const { data, port, syncPort } = workerData as { data: FrontData; port: MessagePort; syncPort: MessagePort };
+const { data, port, syncPort, serverPort } = workerData as {
+  data: FrontData;
+  port: MessagePort;
+  syncPort: MessagePort;
+  serverPort: MessagePort;
+};
 
 // Written past the user's thread, which may be busy: the log of the kernel must not wait for it.
 process.stderr.write = ((text: string | Uint8Array) => {
@@ -22,8 +26,7 @@ for (const event of ["uncaughtException", "unhandledRejection"]) {
 }
 
 const log = (text: string) => process.stderr.write(`[kernel] ${text}\n`);
-const ambientTypes = join(__dirname, "..", "typings", "ambient.d.ts");
-const checker = new Checker({ command: findLanguageServer(), directory: process.cwd(), ambientTypes, log });
-// The language server takes longest to be ready, so it starts before the rest is even loaded.
+const greeted = new Promise<Greeted | undefined>(resolve => serverPort.once("message", resolve));
+const checker = new Checker({ directory: process.cwd(), ambientTypes: data.ambientTypes, greeted, log });
 checker.start().catch(error => log(String(error)));
 void import("./session/front").then(({ startFront }) => startFront({ data, port, syncPort, checker, log }));

@@ -6,15 +6,19 @@ import { pathToFileURL } from "node:url";
 import { CellDocument, type Layout, type Position, type Retirement } from "./cell-document";
 import { type Diagnostic, diagnosticOf, isAboutName, isAboutPlace, type LspDiagnostic } from "./diagnostics";
 import { earlierName } from "./earlier-cells";
-import { LanguageServerGone, type LspClient, startLanguageServer } from "./lsp-client";
-import { configName, describeProject, documentName, type Project } from "./project";
+import { converse, converseFurther, documentsOf, type Greeted, greet, uriIn } from "./greeting";
+import { findLanguageServer } from "./language-server";
+import { LanguageServerGone, type LspClient } from "./lsp-client";
+import { describeProject, documentName, type Project } from "./project";
+import { startServer } from "./server-process";
 import { type FileChange, SourceWatch } from "./watch";
 
 export interface CheckerOptions {
-  command: string;
   directory: string;
   ambientTypes: string;
   retirement?: Retirement;
+  /** A server that another thread has started. */
+  greeted?: Promise<Greeted | undefined>;
   log(message: string): void;
 }
 
@@ -157,59 +161,44 @@ export class Checker {
   }
 
   private uriOf(name: string): string {
-    return `${pathToFileURL(this.options.directory).href}/${name}`;
+    return uriIn(this.options.directory, name);
   }
 
   private async open(): Promise<void> {
-    const { directory, command } = this.options;
-    let configured = () => {};
-    const configuration = new Promise<void>(resolve => {
-      configured = resolve;
-    });
-    const client = startLanguageServer({
-      command,
-      args: ["--lsp", "--stdio"],
-      cwd: directory,
-      // Few collections, below a soft limit: Go's defaults take 115 to 135 instead of 70 ms to the server's first answer, and
-      // 112 instead of 61 ms for the types of tfjs.
-      env: { GOGC: "400", GOMEMLIMIT: "260MiB", ...process.env },
-      onRequest(method, params) {
-        if (method === "workspace/configuration") setImmediate(configured);
-        return answerServer(method, params);
-      },
-      onExit: reason => this.lost(client, reason),
-    });
+    const { directory } = this.options;
+    const onExit = (reason: string) => this.lost(client, reason);
+    const greeted = await this.takeGreeted();
+    const begun = greeted ? undefined : converse(startServer(findLanguageServer(), directory), onExit);
+    const client: LspClient = greeted ? converseFurther(greeted, onExit) : begun!.client;
     this.client = client;
-    const root = pathToFileURL(directory).href;
-    await client.request("initialize", initialization(root));
-    client.notify("initialized", {});
-    await configuration;
-    // The name of the configuration file counts from the first request after it was told.
-    await client.request("workspace/symbol", { query: documentName });
-    const config = { uri: `${root}/${configName}`, languageId: "json", version: 1, text: this.project.configText };
-    client.notify("textDocument/didOpen", { textDocument: config });
-    this.show(this.document.layout(""));
+    const documents = greeted?.documents ?? documentsOf(this.document.layout(""));
+    if (begun) await greet(begun, { directory, project: this.project, documents });
+    for (const [name, text] of documents) this.shown.set(name, text);
+    this.version = Math.max(this.version, 1);
     // Has the libraries read; a cell that waits already has them read just as well.
-    if (this.waiting === 0) await client.request("textDocument/diagnostic", { textDocument: { uri: this.uri } });
+    if (begun && this.waiting === 0)
+      await client.request("textDocument/diagnostic", { textDocument: { uri: this.uri } });
   }
 
-  private show({ earlier, text }: Layout): void {
-    this.showDocument(earlierName, earlier);
-    this.showDocument(documentName, text);
+  /** The server that was started while this thread began, if it is for the folder that the notebook is still in. */
+  private async takeGreeted(): Promise<Greeted | undefined> {
+    const { greeted, directory } = this.options;
+    delete this.options.greeted;
+    const server = await greeted;
+    if (!server || server.directory === directory) return server;
+    process.kill(server.process.pid);
+    return undefined;
+  }
+
+  private show(layout: Layout): void {
+    for (const [name, text] of documentsOf(layout)) this.showDocument(name, text);
   }
 
   private showDocument(name: string, text: string): void {
-    const known = this.shown.get(name);
-    if (text === known) return;
+    if (text === this.shown.get(name)) return;
     this.version += 1;
     const textDocument = { uri: this.uriOf(name), version: this.version };
-    if (known === undefined) {
-      this.client?.notify("textDocument/didOpen", {
-        textDocument: { ...textDocument, languageId: "typescript", text },
-      });
-    } else {
-      this.client?.notify("textDocument/didChange", { textDocument, contentChanges: [{ text }] });
-    }
+    this.client?.notify("textDocument/didChange", { textDocument, contentChanges: [{ text }] });
     this.shown.set(name, text);
   }
 
@@ -222,34 +211,4 @@ export class Checker {
     this.options.log(reason);
     if (this.crashes.length <= 3) this.start().catch(error => this.options.log(String(error)));
   }
-}
-
-function initialization(root: string): Record<string, unknown> {
-  return {
-    processId: process.pid,
-    rootUri: root,
-    workspaceFolders: [{ uri: root, name: "notebook" }],
-    initializationOptions: { disablePushDiagnostics: true },
-    capabilities: {
-      workspace: { configuration: true, didChangeWatchedFiles: { dynamicRegistration: true } },
-      textDocument: {
-        diagnostic: {},
-        completion: { completionItem: { snippetSupport: false, documentationFormat: ["markdown"] } },
-        hover: { contentFormat: ["markdown"] },
-        signatureHelp: { signatureInformation: { documentationFormat: ["markdown"] } },
-      },
-    },
-  };
-}
-
-function answerServer(method: string, params: unknown): unknown {
-  if (method !== "workspace/configuration") return null;
-  const items = (params as { items?: { section?: string }[] }).items ?? [];
-  const preferences = {
-    customConfigFileName: configName,
-    // A completion that would have to add an import is of no use to Jupyter, and looking for those doubles the server's work.
-    suggest: { autoImports: false },
-    disableAutomaticTypeAcquisition: true,
-  };
-  return items.map(({ section }) => (section === "js/ts" || section === "typescript" ? preferences : null));
 }

@@ -9,7 +9,6 @@ import { transpileCell } from "../../kernel-extensions/evaluate/transpile";
 import { complete, inspectAt } from "../../kernel-extensions/types/assist";
 import type { Retirement } from "../../kernel-extensions/types/cell-document";
 import { Checker } from "../../kernel-extensions/types/checker";
-import { findLanguageServer } from "../../kernel-extensions/types/language-server";
 
 const repository = join(__dirname, "..", "..");
 
@@ -408,7 +407,7 @@ export default 5;
     const ambientTypes = join(repository, "kernel-extensions", "typings", "ambient.d.ts");
     for (const [way, retirement] of Object.entries(ways)) {
       const log = (message: string) => process.stderr.write(`${message}\n`);
-      const options = { command: findLanguageServer(), directory: folder, ambientTypes, retirement, log };
+      const options = { directory: folder, ambientTypes, retirement, log };
       checkers.set(way, new Checker(options));
     }
     await Promise.all([...checkers.values()].map(checker => checker.start()));
