@@ -29,4 +29,10 @@ const log = (text: string) => process.stderr.write(`[kernel] ${text}\n`);
 const greeted = new Promise<Greeted | undefined>(resolve => serverPort.once("message", resolve));
 const checker = new Checker({ directory: process.cwd(), ambientTypes: data.ambientTypes, greeted, log });
 checker.start().catch(error => log(String(error)));
-void import("./session/front").then(({ startFront }) => startFront({ data, port, syncPort, checker, log }));
+import("./session/front")
+  .then(({ startFront }) => startFront({ data, port, syncPort, checker, log }))
+  .catch((error: Error) => {
+    log(`the kernel cannot start: ${error.message}`);
+    checker.stop();
+    process.exit(1); // of this thread; the other follows
+  });

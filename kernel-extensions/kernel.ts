@@ -34,6 +34,7 @@ front.on("error", error => {
   writeSync(2, `kernel: the front thread failed: ${error.stack ?? String(error)}\n`);
   process.exit(1);
 });
+front.on("exit", code => process.exit(code));
 
 // Without one that has been greeted the worker starts a server itself, or says why it cannot.
 const greeting = import("./types/greeting").then(({ greetEarly }) => greetEarly(process.cwd(), ambientTypes));

@@ -124,6 +124,7 @@ export async function measure(target: Target, log: (line: string) => void): Prom
     if (importTensorFlow !== undefined && useTensorFlow !== undefined) {
       await attempt(async () => ({ import: await time(kernel, importTensorFlow) }));
       await attempt(async () => ({ use: await repeat(kernel, useTensorFlow, 10) }));
+      await attempt(async () => ({ again: await repeat(kernel, () => useTensorFlow(0), 10) }));
       await attempt(async () => memory(kernel));
     }
     await attempt(() => print(kernel, dialect));
