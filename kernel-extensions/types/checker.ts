@@ -17,7 +17,7 @@ export interface CheckerOptions {
   directory: string;
   ambientTypes: string;
   retirement?: Retirement;
-  /** A server that another thread has started. */
+  /** A server that another thread has started and greeted, in the same folder. */
   greeted?: Promise<Greeted | undefined>;
   log(message: string): void;
 }
@@ -37,6 +37,7 @@ export class Checker {
   private readonly shown = new Map<string, string>();
   private settling: Promise<unknown> = Promise.resolve();
   private crashes: number[] = [];
+  private stops = 0;
   /** Cells that wait for the server to be ready. */
   private waiting = 0;
 
@@ -51,14 +52,17 @@ export class Checker {
 
   /** Starts the server and has it read the libraries, so that the first cell need not wait for that. */
   start(): Promise<void> {
-    this.ready ??= this.open().catch(error => {
-      this.ready = undefined;
+    if (this.ready) return this.ready;
+    const ready: Promise<void> = this.open().catch(error => {
+      if (this.ready === ready) this.ready = undefined;
       throw error;
     });
-    return this.ready;
+    this.ready = ready;
+    return ready;
   }
 
   stop(): void {
+    this.stops += 1;
     this.client?.stop();
     this.client = undefined;
     this.ready = undefined;
@@ -165,9 +169,15 @@ export class Checker {
   }
 
   private async open(): Promise<void> {
-    const { directory } = this.options;
+    const { directory, greeted: expected } = this.options;
+    const { stops } = this;
+    delete this.options.greeted;
+    const greeted = await expected;
+    if (stops !== this.stops) {
+      if (greeted) process.kill(greeted.process.pid);
+      throw new LanguageServerGone("the TypeScript language server was stopped while it started");
+    }
     const onExit = (reason: string) => this.lost(client, reason);
-    const greeted = await this.takeGreeted();
     const begun = greeted ? undefined : converse(startServer(findLanguageServer(), directory), onExit);
     const client: LspClient = greeted ? converseFurther(greeted, onExit) : begun!.client;
     this.client = client;
@@ -178,16 +188,6 @@ export class Checker {
     // Has the libraries read; a cell that waits already has them read just as well.
     if (begun && this.waiting === 0)
       await client.request("textDocument/diagnostic", { textDocument: { uri: this.uri } });
-  }
-
-  /** The server that was started while this thread began, if it is for the folder that the notebook is still in. */
-  private async takeGreeted(): Promise<Greeted | undefined> {
-    const { greeted, directory } = this.options;
-    delete this.options.greeted;
-    const server = await greeted;
-    if (!server || server.directory === directory) return server;
-    process.kill(server.process.pid);
-    return undefined;
   }
 
   private show(layout: Layout): void {

@@ -14,7 +14,6 @@ import { adoptServer, type HandedProcess, type ServerProcess, startServer } from
 export interface Greeted {
   process: HandedProcess;
   conversation: Conversation;
-  directory: string;
   documents: Map<string, string>;
 }
 
@@ -94,7 +93,7 @@ export async function greetEarly(directory: string, ambientTypes: string): Promi
     if (server.input.writableLength > 0) await new Promise(resolve => server.input.once("drain", resolve));
     const said = client.leave();
     const process = server.handOver();
-    if (process) return { process, conversation: said, directory, documents };
+    if (process) return { process, conversation: said, documents };
     server.kill();
     return undefined;
   } catch {
