@@ -85,13 +85,16 @@ export async function runCellToEnd(page: Page, cell: Locator, timeout = RUN_MS *
     throw new Error(`expected the cell to have run, its prompt is ${JSON.stringify(ended)}: its request was lost`);
 }
 
-/** Runs the cell until this is to be seen while it runs on; a request that is lost on the way is made again, as by runCellToEnd. */
+/** Runs the cell until this is to be seen while it runs on. */
 export async function runCellUntil(page: Page, cell: Locator, shown: Locator, timeout = RUN_MS * 3): Promise<void> {
+  await runCell(page, cell);
   await eventually(timeout, "the running cell to show what it was asked for", async () => {
-    await runCell(page, cell);
-    return eventually(timeout, "an output, or the end of the cell", async () => {
-      if (await shown.isVisible()) return "shown";
-      return (await promptOf(cell).innerText()).includes("*") ? undefined : "ended";
-    }).then(state => state === "shown");
+    if (await shown.isVisible()) return true;
+    const prompt = await promptOf(cell).innerText();
+    if (!prompt.includes("*"))
+      throw new Error(
+        `expected the cell to run on, its prompt is ${JSON.stringify(prompt)}: it ended, or its request was lost`,
+      );
+    return false;
   });
 }
