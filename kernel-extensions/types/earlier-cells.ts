@@ -156,7 +156,11 @@ function kindOf(name: string, { variables, constants, body }: EarlierCell): Kind
 
 /** `let x`, `let x = null` and `const list = []` leave something to be learnt. */
 function whatIsLearnt(name: string, body: string): Value["learns"] {
-  const is = (pattern: string) => new RegExp(pattern.replace("NAME", () => inPattern(name)), "mu").test(body);
+  const is = (pattern: string) =>
+    new RegExp(
+      pattern.replace("NAME", () => inPattern(name)),
+      "mu",
+    ).test(body);
   const end = "\\s*(?:$|[;,]|\\/[/*])";
   if (is(`\\b(?:let|var|const)\\s+NAME\\s*=\\s*\\[\\s*\\]${end}`)) return "elements";
   const bare = "(?:[\\p{ID_Continue}$]+\\s*,\\s*)*";
