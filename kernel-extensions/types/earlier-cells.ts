@@ -156,11 +156,15 @@ function kindOf(name: string, { variables, constants, body }: EarlierCell): Kind
 
 /** `let x`, `let x = null` and `const list = []` leave something to be learnt. */
 function whatIsLearnt(name: string, body: string): Value["learns"] {
-  const declared = new RegExp(
-    `(?:\\b(?:let|var|const)\\s+|,\\s*)${inPattern(name)}\\s*(?:$|[;,]|=\\s*(\\[\\s*\\]|null\\b|undefined\\b)\\s*(?:$|[;,]|\\/[/*]))`,
-    "m",
-  ).exec(body);
-  return declared ? (declared[1]?.startsWith("[") ? "elements" : "type") : undefined;
+  const is = (pattern: string) =>
+    new RegExp(
+      pattern.replace("NAME", () => inPattern(name)),
+      "mu",
+    ).test(body);
+  const end = "\\s*(?:$|[;,]|\\/[/*])";
+  if (is(`\\b(?:let|var|const)\\s+NAME\\s*=\\s*\\[\\s*\\]${end}`)) return "elements";
+  const bare = "(?:[\\p{ID_Continue}$]+\\s*,\\s*)*";
+  return is(`\\b(?:let|var)\\s+${bare}NAME(?:\\s*=\\s*(?:null|undefined))?${end}`) ? "type" : undefined;
 }
 
 /** Whether a cell puts something into an array that it or an earlier one has begun, or assigns another. */

@@ -60,6 +60,18 @@ const sessions: Record<string, string[]> = {
     "nn = 5",
     "nn.toFixed()",
   ],
+  "names in lists of arguments": [
+    "const [train, test] = [[1], ['a']]; Math.max(train.length, test.length); [train, test, 3]; let epochs = 3, rate = 0.1, seed",
+    "[1, test, train, epochs,\nrate]",
+    "let other = 1",
+    "seed = 5",
+    "const sizes = () => [train.length, test.length]",
+    "const faster = () => epochs * rate",
+    "seed.toFixed()",
+    "// !\ntrain[0]!.length",
+    "// !\nepochs.length",
+    "test[0]!.length",
+  ],
   "arrays filled late": [
     "const late = []",
     "1+1; let a1 = 1",
