@@ -159,3 +159,10 @@ export function measure(net: Layer<1, 10>, pictures: data.ImageSplit) {
   }
   return { loss, accuracy: right / pictures.length, probabilities };
 }
+
+// cell 74 [checkpoint] of 04-cnn.ipynb
+export async function loadClassifier(path: string): Promise<Classifier> {
+  const net = classifier(99);
+  await data.loadCheckpoint(path, { trained: net.whole.trained, kept: net.whole.kept });
+  return net;
+}
