@@ -23,10 +23,8 @@ export class Layer<In extends number, Out extends number> {
 
 // cell 44 [weights] of 04-cnn.ipynb
 export function normal(shape: number[], inputs: number, random: data.Random): tf.Variable {
-  const values = Float32Array.from(
-    { length: shape.reduce((a, b) => a * b) },
-    () => Math.sqrt(2 / inputs) * random.normal(),
-  );
+  const length = shape.reduce((a, b) => a * b);
+  const values = Float32Array.from({ length }, () => Math.sqrt(2 / inputs) * random.normal());
   return tf.variable(tf.tensor(values, shape));
 }
 
@@ -109,12 +107,13 @@ export function classifier(start: number, { norm = true, skip = true, drop = 0.1
 }
 
 // cell 63 [fit] of 04-cnn.ipynb
+export type Change = ReturnType<typeof data.augment>;
 export interface Plan {
   epochs: number;
   start?: number;
   rate?: number;
   size?: number;
-  change?: ReturnType<typeof data.augment>;
+  change?: Change;
 }
 
 export async function fit(net: Layer<1, 10>, pictures: data.ImageSplit, plan: Plan): Promise<number[]> {
@@ -122,10 +121,8 @@ export async function fit(net: Layer<1, 10>, pictures: data.ImageSplit, plan: Pl
   seed(start); // of the dropout
   const batches = data.batches(pictures, { size, seed: start, dropLast: true, map: change });
   const [steps, rising] = [epochs * batches.length, Math.round(0.2 * epochs * batches.length)];
-  const optimizer = adamW(net.trained, {
-    learningRate: warmUp(cosine(rate, { steps: steps - rising }), rising),
-    weightDecay: 0.05,
-  });
+  const learningRate = warmUp(cosine(rate, { steps: steps - rising }), rising);
+  const optimizer = adamW(net.trained, { learningRate, weightDecay: 0.05 });
   const step = jit((x: tf.Tensor4D, y: tf.Tensor2D): tf.Scalar => {
     const loss = () => tf.losses.softmaxCrossEntropy(y, net.forward(x, true)) as tf.Scalar;
     const { value, grads } = tf.variableGrads(loss, net.trained);
@@ -134,10 +131,10 @@ export async function fit(net: Layer<1, 10>, pictures: data.ImageSplit, plan: Pl
   });
   const losses: number[] = [];
   for (let epoch = 0; epoch < epochs; epoch++)
-    for await (const { images, targets } of batches.epoch(epoch))
-      losses.push(
-        tf.tidy(() => step(tf.tensor4d(images, [size, 28, 28, 1]), tf.tensor2d(targets, [size, 10])).dataSync()[0]!),
-      );
+    for await (const { images, targets } of batches.epoch(epoch)) {
+      const loss = () => step(tf.tensor4d(images, [size, 28, 28, 1]), tf.tensor2d(targets, [size, 10])).dataSync()[0]!;
+      losses.push(tf.tidy(loss));
+    }
   return losses;
 }
 

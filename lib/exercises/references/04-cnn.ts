@@ -55,16 +55,6 @@ defineExercises("04", {
     ],
     reference: convolveRow,
   }),
-  "04-padding": callable({
-    cases: [
-      [3, 1],
-      [1, 1],
-      [5, 1],
-      [3, 2],
-      [7, 3],
-    ],
-    reference: (k: number, d: number) => (d * (k - 1)) / 2,
-  }),
   "04-field": callable({
     cases: [
       [[[3, 1, 1]]],

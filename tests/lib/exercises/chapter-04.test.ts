@@ -40,8 +40,7 @@ test("a row convolution that reads past the end or forgets the stride is wrong",
   );
 });
 
-test("padding and receptive field have to count the dilation, and the stride of the layers before", () => {
-  expect(complaints("padding", (k: number) => (k - 1) / 2)[0]).toMatch(/^with 3, 2/);
+test("a receptive field has to count the dilation, and the stride of the layers before", () => {
   const withoutStride = (layers: number[][]) => 1 + layers.reduce((r, [k, , d]) => r + d! * (k! - 1), 0);
   expect(complaints("field", withoutStride)[0]).toMatch(/too small/);
   const strideAtOnce = (layers: number[][]) => {
