@@ -23,9 +23,8 @@ export class Layer<In extends number, Out extends number> {
 
 // cell 44 [weights] of 04-cnn.ipynb
 export function normal(shape: number[], inputs: number, random: data.Random): tf.Variable {
-  const length = shape.reduce((a, b) => a * b);
-  const values = Float32Array.from({ length }, () => Math.sqrt(2 / inputs) * random.normal());
-  return tf.variable(tf.tensor(values, shape));
+  const draws = Array.from({ length: shape.reduce((a, b) => a * b) }, () => Math.sqrt(2 / inputs) * random.normal());
+  return tf.variable(tf.tensor(draws, shape));
 }
 
 export function conv<In extends number, Out extends number>(
