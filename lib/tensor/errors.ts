@@ -48,13 +48,24 @@ export class TensorError extends Error {
   readonly line: string | undefined;
 
   constructor(code: TensorErrorCode, message: string, options: { cause?: unknown; line?: string } = {}) {
-    const line = options.line ?? userFrame(new Error().stack);
+    const line = options.line ?? userFrame(deepStack());
     super(
       line ? `${message} (at ${line})` : message,
       options.cause === undefined ? undefined : { cause: options.cause },
     );
     this.code = code;
     this.line = line;
+  }
+}
+
+/** V8 keeps ten frames unless asked; the engine and tfjs alone may be more. */
+function deepStack(): string | undefined {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 100;
+  try {
+    return new Error().stack;
+  } finally {
+    Error.stackTraceLimit = limit;
   }
 }
 

@@ -61,3 +61,14 @@ export async function runCellToEnd(page: Page, cell: Locator, timeout = RUN_MS *
     return /\d/.test(ended);
   });
 }
+
+/** Runs the cell until this is to be seen while it runs on; a request that is lost on the way is made again, as by runCellToEnd. */
+export async function runCellUntil(page: Page, cell: Locator, shown: Locator, timeout = RUN_MS * 3): Promise<void> {
+  await eventually(timeout, "the running cell to show what it was asked for", async () => {
+    await runCell(page, cell);
+    return eventually(timeout, "an output, or the end of the cell", async () => {
+      if (await shown.isVisible()) return "shown";
+      return (await promptOf(cell).innerText()).includes("*") ? undefined : "ended";
+    }).then(state => state === "shown");
+  });
+}

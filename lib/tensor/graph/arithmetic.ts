@@ -78,6 +78,11 @@ export const sub = (g: Graph, a: Lazy, b: Lazy): Lazy => binary(g, "Sub", a, b);
 export const mul = (g: Graph, a: Lazy, b: Lazy): Lazy => binary(g, "Mul", a, b);
 export const div = (g: Graph, a: Lazy, b: Lazy): Lazy => binary(g, "Div", a, b);
 
+/** `r > 0 ? 1 : 0` of what is never negative, a ReLU's result or a maximum of them; NaN stays NaN. Float operations alone. */
+export function stepOfRelu(g: Graph, r: Lazy): Lazy {
+  return unary(g, "Ceil", binary(g, "Min", r, fill(g, 1)));
+}
+
 /** ONNX `Where` with a lazy condition: element by element `condition ? a : b`. */
 export function where(g: Graph, condition: Lazy, a: Lazy, b: Lazy): Lazy {
   const shape = broadcastShapes(broadcastShapes(condition.shape, a.shape), b.shape);

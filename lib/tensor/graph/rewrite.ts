@@ -3,6 +3,7 @@ import type { Target } from "../lowering/registry";
 import type { NamedPass } from "./finish";
 import { convEpilogue } from "./passes/conv-epilogue";
 import { operandScale } from "./passes/operand-scale";
+import { pooledMask } from "./passes/pooled-mask";
 import { productBias } from "./passes/product-bias";
 import { productOrientation } from "./passes/product-orientation";
 import { productScale } from "./passes/product-scale";
@@ -10,8 +11,9 @@ import { sumOfProducts } from "./passes/sum-of-products";
 import { wideBias } from "./passes/wide-bias";
 
 /** Passes that stay within the ONNX standard, and those that use ONNX Runtime's own operators. */
-const STANDARD: readonly NamedPass[] = [sumOfProducts, operandScale, productBias];
+const STANDARD: readonly NamedPass[] = [pooledMask, sumOfProducts, operandScale, productBias];
 const NATIVE: readonly NamedPass[] = [
+  pooledMask,
   sumOfProducts,
   productScale,
   operandScale,

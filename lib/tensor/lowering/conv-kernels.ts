@@ -92,14 +92,12 @@ lower<{ dy: Lazy; filter: Lazy }, Conv2DBackpropInputAttrs>(
   },
 );
 
-lower<{ x: Lazy; dy: Lazy }, Conv2DBackpropFilterAttrs>(
-  "Conv2DBackpropFilter",
-  ({ x, dy }, attributes, { graph: g }) => {
-    const window = conv2DWindow(x.shape, attributes.filterShape, attributes);
-    const image = lastFrom(g, floats(g, x), attributes.dataFormat);
-    return g.lazy(filterGradient(g, image, lastFrom(g, floats(g, dy), attributes.dataFormat), window));
-  },
-);
+lower<{ x: Lazy; dy: Lazy }, Conv2DBackpropFilterAttrs>("Conv2DBackpropFilter", ({ x, dy }, attributes, context) => {
+  const { graph: g } = context;
+  const window = conv2DWindow(x.shape, attributes.filterShape, attributes);
+  const image = lastFrom(g, floats(g, x), attributes.dataFormat);
+  return g.lazy(filterGradient(context, image, lastFrom(g, floats(g, dy), attributes.dataFormat), window));
+});
 
 lower<{ x: Lazy; filter: Lazy }, Conv3DAttrs>("Conv3D", ({ x, filter }, attributes, context) => {
   const window = conv3DWindow(x.shape, filter.shape, attributes);
@@ -117,8 +115,9 @@ lower<{ dy: Lazy; filter: Lazy }, Conv3DBackpropInputV2Attrs>(
 
 lower<{ x: Lazy; dy: Lazy }, Conv3DBackpropFilterV2Attrs>(
   "Conv3DBackpropFilterV2",
-  ({ x, dy }, attributes, { graph: g }) => {
+  ({ x, dy }, attributes, context) => {
+    const { graph: g } = context;
     const window = conv3DWindow(x.shape, attributes.filterShape, attributes);
-    return g.lazy(filterGradient(g, floats(g, x), floats(g, dy), window));
+    return g.lazy(filterGradient(context, floats(g, x), floats(g, dy), window));
   },
 );

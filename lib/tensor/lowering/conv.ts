@@ -5,7 +5,8 @@
  * one. Other strides: ONNX's ConvTranspose, which is that gradient by definition.
  *
  * Filter gradient: a product over all pixels, dW = patches(x)^T @ dy, with very many rows to sum and few to write. With few
- * input channels the patches are made as one matrix; with many, one product per window element needs no such copy.
+ * input channels the patches are made as one matrix; with many, one product per window element needs no such copy. Where the
+ * blocked layout takes it, it is one convolution.
  */
 
 import { cast, fill } from "../graph/arithmetic";
@@ -14,7 +15,7 @@ import { gemm } from "../graph/contract";
 import type { Graph } from "../graph/graph";
 import type { Lazy, Value } from "../graph/value";
 import { sizeOf } from "../shapes";
-import { blockedConv, canBlock } from "./conv-blocked";
+import { blockedConv, blockedFilterGradient, canBlock, canBlockFilterGradient } from "./conv-blocked";
 import type { LoweringContext } from "./registry";
 import {
   filterFirst,
@@ -107,13 +108,14 @@ function rotated(g: Graph, f: Value): Value {
 }
 
 /** df[...kernel,I,O] from x[N,...in,I] and dy[N,...out,O]. */
-export function filterGradient(g: Graph, x: Value, dy: Value, w: Window): Value {
+export function filterGradient({ graph: g, target }: LoweringContext, x: Value, dy: Value, w: Window): Value {
   const rows = outPixels(w);
   const shape = [...w.kernel, w.inChannels, w.outChannels];
   const flat = reshape(g, dy, [rows, w.outChannels]);
   if (isPointwise(w) || w.inChannels < MIN_TAP_CHANNELS) {
     return reshape(g, gemm(g, patches(g, x, w), flat, true, false), shape);
   }
+  if (canBlockFilterGradient(w, target.blockSize)) return blockedFilterGradient(g, x, dy, w, target.blockSize);
   const perTap = taps(g, x, w).map(tap => gemm(g, reshape(g, tap, [rows, w.inChannels]), flat, true, false));
   return reshape(g, concat(g, perTap, 0), shape);
 }

@@ -4,7 +4,7 @@
  */
 import type { CastAttrs, ClipByValueAttrs, LeakyReluAttrs, StepAttrs, UnaryInputs } from "@tensorflow/tfjs-core";
 import type { DType } from "../dtypes";
-import { add, binary, cast, div, fill, mul, sub, unary, where } from "../graph/arithmetic";
+import { add, binary, cast, div, fill, mul, stepOfRelu, sub, unary, where } from "../graph/arithmetic";
 import type { Graph } from "../graph/graph";
 import type { Lazy } from "../graph/value";
 import { cannotLower, type LoweringContext, lower } from "./registry";
@@ -124,7 +124,7 @@ lower<UnaryInputs, StepAttrs>("Step", ({ x }, { alpha }, { graph: g }) => {
   const { dtype } = x.value;
   const positive = () => binary(g, "Greater", x, fill(g, 0, dtype), "bool");
   if (dtype !== "float32") return where(g, positive(), fill(g, 1, dtype), fill(g, alpha, dtype));
-  if (!alpha) return unary(g, "Ceil", binary(g, "Min", relu(g, x), fill(g, 1)));
+  if (!alpha) return stepOfRelu(g, relu(g, x));
   return where(g, binary(g, "Equal", x, x, "bool"), where(g, positive(), fill(g, 1), fill(g, alpha)), x);
 });
 

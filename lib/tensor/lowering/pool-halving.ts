@@ -42,10 +42,31 @@ function pairs(g: Graph, v: Value): [Value, Value] {
   return [reshape(g, first!, [A, B]), reshape(g, second!, [A, B])];
 }
 
+/** What a halving gradient was made of, by its result: see graph/passes/pooled-mask.ts. */
+export interface HalvingGradient {
+  readonly x: Value;
+  readonly dy: Value;
+  /** Maxima of x, in dy's shape. */
+  readonly y: Value;
+  /** The gradient for another dy. */
+  readonly of: (dy: Value) => Value;
+}
+
+const halvingGradients = new WeakMap<Value, HalvingGradient>();
+
+export function halvingGradientOf(dx: Value): HalvingGradient | undefined {
+  return halvingGradients.get(dx);
+}
+
 export function halvingGradient(g: Graph, x: Value, dy: Value, w: Window): Value {
-  const { left, right, top, bottom } = halve(g, x, w);
-  const rows = route(g, reshape(g, dy, top.shape), top, bottom);
-  return reshape(g, route(g, reshape(g, rows, left.shape), left, right), inShape(w));
+  const { left, right, top, bottom, y } = halve(g, x, w);
+  const of = (gradient: Value): Value => {
+    const rows = route(g, reshape(g, gradient, top.shape), top, bottom);
+    return reshape(g, route(g, reshape(g, rows, left.shape), left, right), inShape(w));
+  };
+  const dx = of(dy);
+  halvingGradients.set(dx, { x, dy, y, of });
+  return dx;
 }
 
 /** Sends each gradient to the greater of two, to the first on a tie: [A,B] -> [A,2,B]. */

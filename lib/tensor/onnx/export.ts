@@ -51,7 +51,7 @@ const ALIGNMENT = 4096;
  * @param fn       from tensors to tensors; variables it reads are stored with the values they have now
  * @param example  arguments of the shapes and dtypes that the model shall take
  * @param path     where to write; replaced as a whole or not at all
- * @throws TensorError like `jit`; FTT_ARGUMENT when the function returns no tensor
+ * @throws TensorError like `jit`; FTT_ARGUMENT when the function returns no tensor, or for an example or a path of another type
  */
 export function exportOnnx<F extends Traceable>(
   fn: F,
@@ -59,6 +59,15 @@ export function exportOnnx<F extends Traceable>(
   path: string,
   options: ExportOptions = {},
 ): ExportedModel {
+  if (!Array.isArray(example)) {
+    throw new TensorError(
+      "FTT_ARGUMENT",
+      `exportOnnx: expected an array of example arguments, got ${example === null ? "null" : typeof example}; write [x] for a function of one tensor`,
+    );
+  }
+  if (typeof path !== "string" || path === "") {
+    throw new TensorError("FTT_ARGUMENT", `exportOnnx: expected the path of a file to write, got ${typeof path}`);
+  }
   const trees = example.map((value: unknown, i: number) => treeOf(value, `argument ${i}`));
   const recording = record(fn, trees, portableTarget);
   const results = leavesOf(recording.result);

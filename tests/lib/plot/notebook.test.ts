@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { DISPLAY, DISPLAY_METADATA } from "../../../lib/plot/types";
 import { ensureChromium, launchBrowser } from "../../browser";
-import { openNotebook, runCellToEnd } from "../../kernel/lab-page";
+import { openNotebook, runCellToEnd, runCellUntil } from "../../kernel/lab-page";
 import { type LabServer, notebook, startLab } from "../../kernel/lab-server";
 import { ours, repository } from "../../kernel/targets";
 import { GALLERY } from "./gallery";
@@ -42,15 +42,11 @@ suite("a figure in a notebook", () => {
       ].join("\n");
       lab = await startLab((await ours()).spec, { "live.ipynb": notebook([cell]) });
       const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
-      await page.goto(lab.url("live.ipynb"));
+      await openNotebook(page, lab.url("live.ipynb"));
       const code = page.locator(".jp-Notebook .jp-CodeCell").first();
-      await code.waitFor({ timeout: 60_000 });
-      await page.locator(".jp-NotebookPanel-toolbar").filter({ hasText: "TypeScript" }).waitFor({ timeout: 20_000 });
-      await code.locator(".cm-content").first().click();
-      await page.keyboard.press("Control+Enter");
       // The first frame is drawn before the loop goes on: an update has to change a figure that stands there already.
       const points = code.locator(".jp-RenderedPlotly .scatterlayer .trace .points path");
-      await points.first().waitFor({ timeout: 60_000 });
+      await runCellUntil(page, code, points.first());
       const before = await points.count();
       await code.locator(".jp-Stdin-input").press("Enter");
       await page.waitForFunction(

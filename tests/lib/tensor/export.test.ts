@@ -54,6 +54,20 @@ function transformer() {
 }
 
 describe("exportOnnx", () => {
+  test("an example that is no list, or no path, is refused before anything is written", () => {
+    const refused = (...args: unknown[]) => {
+      try {
+        (exportOnnx as (...args: unknown[]) => unknown)((x: tf.Tensor) => tf.neg(x), ...args);
+      } catch (error) {
+        return [(error as TensorError).code, (error as TensorError).message];
+      }
+      return undefined;
+    };
+    expect(refused(tf.ones([2]), join(folder, "a.onnx"))).toEqual(["FTT_ARGUMENT", expect.stringContaining("[x]")]);
+    expect(refused([tf.ones([2])])).toEqual(["FTT_ARGUMENT", expect.stringContaining("path")]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   test("a convolutional network gives the same numbers after a reload", () => {
     const fn = convolutional();
     const x = tf.randomUniform([2, 8, 8, 3], 0, 1, "float32", 4) as tf.Tensor4D;

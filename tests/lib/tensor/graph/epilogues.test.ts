@@ -1,4 +1,4 @@
-/** Passes that move biases, factors and ReLUs into products: each finds its pattern, and the numbers stay. */
+/** Passes that move biases, factors, ReLUs and masks to where they cost less: each finds its pattern, and the numbers stay. */
 import { jit, tf } from "../../../../lib/tensor";
 import { nchwcBlockSize } from "../../../../lib/tensor/runtime/probe";
 
@@ -59,5 +59,29 @@ describe("epilogues of products", () => {
     const absorbed = Object.values(rewrites).reduce((sum, n) => sum + n, 0);
     // Only blocked convolutions have room for them.
     expect(absorbed).toBe(nchwcBlockSize() > 0 ? 2 : 0);
+  });
+});
+
+describe("the mask of a ReLU before a max pool", () => {
+  // Small whole numbers: many windows hold their maximum twice, and many hold no positive number.
+  const x = tf.round(tf.randomNormal([2, 6, 4, 3], 0, 1.5, "float32", 8));
+  const pooled = (t: tf.Tensor) => tf.sum(tf.square(tf.maxPool(t as tf.Tensor4D, 2, 2, "valid")));
+
+  test("is taken of the maxima", () => {
+    expect(
+      expectSame(
+        tf.grad((t: tf.Tensor) => pooled(tf.relu(t))),
+        [x],
+      ).pooledMask,
+    ).toBe(1);
+  });
+
+  test("stays where the pool's own gradient is wanted as well", () => {
+    const both = (t: tf.Tensor) => {
+      const h = tf.relu(t);
+      const toPool = tf.grad(pooled)(h);
+      return tf.concat([toPool, tf.mul(toPool, tf.step(h))], 0);
+    };
+    expect(expectSame(both, [x]).pooledMask).toBe(0);
   });
 });

@@ -122,7 +122,9 @@ describe("errors of use", () => {
 
     const gone = tf.ones([2]);
     gone.dispose();
-    expect(caught(() => jit((x: tf.Tensor) => tf.neg(x))(gone)).code).toBe("FTT_DISPOSED");
+    const argument = caught(() => jit((x: tf.Tensor) => tf.neg(x))(gone)); // here: gone
+    expect(argument.code).toBe("FTT_DISPOSED");
+    expectLine(argument, "gone");
   });
 
   test("arguments that are no tensors, numbers or lists of them are refused", () => {

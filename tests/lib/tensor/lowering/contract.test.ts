@@ -198,6 +198,31 @@ describe("convolutions", () => {
     await agreesWithCpu("Conv2D", cases, 40, 1e-5);
   });
 
+  // Blocks are of 8 or 16: such a batch fills them, and the filter's gradient is a convolution over the images.
+  test("a filter's gradient agrees with tfjs-cpu over batches of whole blocks", async () => {
+    const cases = fc
+      .record({
+        n: fc.constantFrom(16, 32),
+        h: fc.integer({ min: 3, max: 5 }),
+        w: fc.integer({ min: 3, max: 5 }),
+        i: fc.constantFrom(16, 20, 32),
+        o: fc.constantFrom(16, 20, 32),
+        k: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 2, max: 3 })),
+        pad: fc.constantFrom("same" as const, "valid" as const, explicit),
+      })
+      .chain(c =>
+        fc.tuple(tensorOf([c.n, c.h, c.w, c.i]), tensorOf([...c.k, c.i, c.o])).map(inputs => ({
+          inputs,
+          note: JSON.stringify(c),
+          fn: ((a: tf.Tensor, f: tf.Tensor) =>
+            tf.grad((q: tf.Tensor) =>
+              tf.sum(tf.square(tf.conv2d(a as tf.Tensor4D, q as tf.Tensor4D, 1, c.pad as never))),
+            )(f)) as Case["fn"],
+        })),
+      );
+    await agreesWithCpu("Conv2DBackpropFilter", cases, 12, 1e-5);
+  });
+
   test("DepthwiseConv2dNative and its gradients agree with tfjs-cpu", async () => {
     const cases = conv2d
       .filter(c => c.format === "NHWC" && typeof c.pad === "string" && c.i < 9)
