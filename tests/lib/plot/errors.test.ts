@@ -81,6 +81,16 @@ describe("an error names the verb, what was expected and what came", () => {
       /captions and pictures must be equally long, got 1 and 2/,
     ],
     [
+      "captions that do not match the kernels shown",
+      () =>
+        plot.filters(
+          tensorOf([3, 3, 1, 8], () => 0),
+          { limit: 4, captions: ["a"] },
+        ),
+      "PLOT_LENGTH",
+      /captions and kernels must be equally long, got 1 and 4/,
+    ],
+    [
       "probabilities for classes",
       () => plot.confusion({ truth: [0, 1], predicted: [0.2, 0.9] }),
       "PLOT_VALUE",
