@@ -16,6 +16,10 @@ const BENCHMARKS: Record<string, { description: string; load: () => Promise<{ be
     description: "GFLOP/s of matrix products and convolutions, against PyTorch and the machine's peak",
     load: () => import("./ops"),
   },
+  chapters: {
+    description: "time to accuracy of the networks of chapters 3 and 4, against PyTorch eager",
+    load: () => import("./chapters"),
+  },
   plot: {
     description: "time and bytes of each verb's still, against plotly.js in a headless Chromium",
     load: () => import("./plot"),
@@ -42,8 +46,8 @@ export function registerBench(program: Command): void {
     .argument("<name>", `which benchmark: ${names.join(", ")}`)
     .option("--json", "one JSON document on standard output, and nothing else there")
     .option("--rounds <n>", "turns of each contestant", Number)
-    .option("--case <names>", "only these cases, separated by commas (train, ops)", list)
-    .option("--threads <counts>", "only these thread counts, separated by commas (train, ops)", list)
+    .option("--case <names>", "only these cases, separated by commas (train, ops, chapters)", list)
+    .option("--threads <counts>", "only these thread counts, separated by commas (train, ops, chapters)", list)
     .option("--peer <names>", "only these peers, separated by commas", list)
     .option("--install-peers", "get the peers that the package registries have, then measure")
     .description("measure ours against its peers, interleaved, as medians and ratios")

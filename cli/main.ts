@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { registerBench } from "../bench/command";
 import { registerData } from "../lib/data/commands";
+import { registerDraw } from "../lib/draw/command";
 import { registerHarness } from "../tests/harness/commands";
 import { registerKernel } from "./kernel-command";
 import { registerLab } from "./lab";
@@ -22,6 +23,7 @@ export async function main(argv: string[]): Promise<void> {
   registerVerify(program);
   registerHarness(program);
   registerData(program);
+  registerDraw(program);
   registerBench(program);
   registerKernel(program);
   try {

@@ -1,12 +1,16 @@
 /** Where the front thread begins; see session/front.ts. */
 import { writeSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { type MessagePort, workerData } from "node:worker_threads";
 import type { FrontData } from "./session/protocol";
 import { Checker } from "./types/checker";
+import type { Greeted } from "./types/greeting";
 
-const { data, port, syncPort } = workerData as { data: FrontData; port: MessagePort; syncPort: MessagePort };
+const { data, port, syncPort, serverPort } = workerData as {
+  data: FrontData;
+  port: MessagePort;
+  syncPort: MessagePort;
+  serverPort: MessagePort;
+};
 
 // Written past the user's thread, which may be busy: the log of the kernel must not wait for it.
 process.stderr.write = ((text: string | Uint8Array) => {
@@ -22,17 +26,13 @@ for (const event of ["uncaughtException", "unhandledRejection"]) {
 }
 
 const log = (text: string) => process.stderr.write(`[kernel] ${text}\n`);
-const ambientTypes = join(__dirname, "..", "typings", "ambient.d.ts");
-const checker = new Checker({ command: findLanguageServer(), directory: process.cwd(), ambientTypes, log });
-// The language server takes longest to be ready, so it starts before the rest is even loaded.
+const greeted = new Promise<Greeted | undefined>(resolve => serverPort.once("message", resolve));
+const checker = new Checker({ directory: process.cwd(), ambientTypes: data.ambientTypes, greeted, log });
 checker.start().catch(error => log(String(error)));
-void import("./session/front").then(({ startFront }) => startFront({ data, port, syncPort, checker, log }));
-
-/** The native compiler lies in a package named for the platform, next to `typescript`. */
-function findLanguageServer(): string {
-  const require = createRequire(__filename);
-  const typescript = dirname(require.resolve("typescript/package.json"));
-  const platform = `@typescript/typescript-${process.platform}-${process.arch}/package.json`;
-  const folder = dirname(createRequire(join(typescript, "package.json")).resolve(platform));
-  return join(folder, "lib", process.platform === "win32" ? "tsc.exe" : "tsc");
-}
+import("./session/front")
+  .then(({ startFront }) => startFront({ data, port, syncPort, checker, log }))
+  .catch((error: Error) => {
+    log(`the kernel cannot start: ${error.message}`);
+    checker.stop();
+    process.exit(1); // of this thread; the other follows
+  });

@@ -2,14 +2,15 @@
 import type { Target } from "../../tests/kernel/targets";
 
 export interface Dialect {
-  trivial: string;
+  /** The i-th of many cells; each has a text of its own, so that no answer can be a remembered one. */
+  trivial: (i: number) => string;
   /** A loop of a million steps at the top level of the cell. */
   loop: string;
   print: (count: number) => string;
   /** The i-th of many cells that each declare a class and use the one before. */
   classCell: (i: number) => string;
   importTensorFlow?: string;
-  useTensorFlow?: string;
+  useTensorFlow?: (i: number) => string;
   complete: string;
   inspect: string;
   /** Turned on and off by a cell; absent where types are always or never checked. */
@@ -19,7 +20,7 @@ export interface Dialect {
 }
 
 const typescript: Dialect = {
-  trivial: "1 + 1",
+  trivial: i => `1 + ${i}`,
   loop: "let total = 0; for (let i = 0; i < 1_000_000; i++) total += i; total",
   print: count => `for (let i = 0; i < ${count}; i++) console.log('line', i)`,
   classCell: i =>
@@ -39,14 +40,14 @@ const layer${i} = Layer${i}.make();
 const out${i}: number = layer${i}.forward(new Float32Array(4)).length + layer${i}.calls;
 out${i}`,
   importTensorFlow: 'import * as tf from "@tensorflow/tfjs"',
-  useTensorFlow: "tf.tidy(() => tf.matMul(tf.ones([4, 4]), tf.ones([4, 4])).sum().dataSync()[0])",
+  useTensorFlow: i => `tf.tidy(() => tf.matMul(tf.ones([4, 4]), tf.fill([4, 4], ${i})).sum().dataSync()[0])`,
   complete: "Math.flo",
   inspect: "Math.floor",
   checksTypes: true,
 };
 
 const python: Dialect = {
-  trivial: "1 + 1",
+  trivial: i => `1 + ${i}`,
   loop: "total = 0\nfor i in range(1_000_000): total += i\ntotal",
   print: count => `for i in range(${count}): print('line', i)`,
   classCell: i =>

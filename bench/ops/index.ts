@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { type Benchmark, type BenchRow, interleave, median, row } from "../frame";
 import { peerPython, pythonHas } from "../peers";
-import { WorkerProcess } from "../train/worker-process";
+import { WorkerProcess } from "../worker-process";
 import cases from "./cases.json";
 
 const ROOT = join(__dirname, "..", "..");

@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { type BenchContext, type Benchmark, type BenchRow, interleave, median, type Peer, row } from "../frame";
 import { npmHas, peerModules, peerPython, pythonHas } from "../peers";
-import { type Answer, WorkerProcess } from "./worker-process";
+import { type Answer, WorkerProcess } from "../worker-process";
 
 const ROOT = join(__dirname, "..", "..");
 const MODELS = ["mlp", "cnn", "lstm", "gpt", "unet"] as const;

@@ -1,6 +1,6 @@
 """The five reference train steps in eager PyTorch: twins of models/*.ts, started from the same weights and the same data.
 
-Run as a worker it answers timed rounds over standard input and output, one JSON document a line (see worker-process.ts):
+Run as a worker it answers timed rounds over standard input and output, one JSON document a line (see ../worker-process.ts):
     python models.py THREADS
 """
 

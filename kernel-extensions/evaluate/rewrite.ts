@@ -8,9 +8,11 @@
  * - The last expression is put aside as the value of the cell.
  * - Each `await` goes through a guard that Stop can reject, which ends async loops and runs their `finally` blocks.
  */
-import { type AnyNode, type ImportDeclaration, type Node, type Pattern, type Program, parse } from "acorn";
+import { type AnyNode, type ImportDeclaration, type Node, type Program, parse } from "acorn";
+import { type Declared, declaredBy } from "./declared";
 import { runtimeName, timeEnd } from "./runtime-name";
 import { type Segment, SegmentedText } from "./segments";
+import { children, collectNames } from "./syntax-tree";
 
 /** Added to a name that is also a global: a zero-width non-joiner, which identifiers may contain. */
 const unseen = "\u200c";
@@ -23,6 +25,7 @@ export interface Rewritten {
   names: string[];
   bindings: string[];
   hasValue: boolean;
+  declared: Declared;
 }
 
 interface Edit {
@@ -142,6 +145,7 @@ export function rewriteCell(
     names: [...names, ...lets].filter(name => !generated.has(name)),
     bindings: [...names, ...lets].filter(name => !generated.has(name)).map(rename),
     hasValue: value !== undefined,
+    declared: declaredBy(program),
   };
 }
 
@@ -261,38 +265,6 @@ function rewriteVar(
   const destructures = node.declarations.some(declarator => declarator.id.type !== "Identifier");
   edit(node.start, first.start, destructures ? ";(" : "");
   if (destructures) edit(node.declarations.at(-1)!.end, node.declarations.at(-1)!.end, ")");
-}
-
-function* children(node: AnyNode): Generator<[string, AnyNode]> {
-  for (const [key, value] of Object.entries(node)) {
-    if (Array.isArray(value)) {
-      for (const item of value) if (item && typeof item.type === "string") yield [key, item];
-    } else if (value && typeof value === "object" && typeof (value as AnyNode).type === "string") {
-      yield [key, value as AnyNode];
-    }
-  }
-}
-
-function collectNames(pattern: Pattern, into: Set<string>): void {
-  switch (pattern.type) {
-    case "Identifier":
-      into.add(pattern.name);
-      break;
-    case "ObjectPattern":
-      for (const property of pattern.properties) {
-        collectNames(property.type === "RestElement" ? property.argument : property.value, into);
-      }
-      break;
-    case "ArrayPattern":
-      for (const element of pattern.elements) if (element) collectNames(element, into);
-      break;
-    case "RestElement":
-      collectNames(pattern.argument, into);
-      break;
-    case "AssignmentPattern":
-      collectNames(pattern.left, into);
-      break;
-  }
 }
 
 /** The expression that ends the cell; esbuild may have put the statements into a `try` for a `using` declaration. */

@@ -3,6 +3,7 @@
  * request it belongs to, so that output finds its cell even long after the cell has ended.
  */
 import { excerpt } from "../evaluate/report";
+import { scan } from "../evaluate/scan";
 import type { TypesMode } from "../magics/parse";
 import type { Checker } from "../types/checker";
 import { reportDiagnostics } from "../types/diagnostics";
@@ -201,6 +202,7 @@ export class Executor {
     }
     this.running = undefined;
     this.parts.status("idle", request.header);
+    this.parts.checker.settle();
   }
 
   private async run(
@@ -281,7 +283,12 @@ export class Executor {
       });
     });
     this.parts.ended();
-    checker.document.add(parsed.checked, rewritten.names, result.error !== undefined);
+    const { constants, variables, inert } = rewritten.declared;
+    // Types that are only declared leave no JavaScript behind.
+    if (!inert || scan(parsed.checked).types.length > 0 || /\bdeclare\b/.test(parsed.checked)) {
+      const threw = result.error !== undefined;
+      checker.document.add(parsed.checked, { values: rewritten.names, constants, variables, threw });
+    }
     return result;
   }
 

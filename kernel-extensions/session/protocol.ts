@@ -103,6 +103,8 @@ export const flags = {
 
 export interface FrontData {
   connectionFile: string;
+  /** The declarations of what the kernel provides, for the type checker. */
+  ambientTypes: string;
   flags: Int32Array;
   ring: RingMemory;
   /** Limit of the heap of the user's thread (bytes). */

@@ -1,6 +1,7 @@
 /** Completion and inspection, in Jupyter's terms: offsets count Unicode characters, the language server's UTF-16 units. */
 import type { Position } from "./cell-document";
 import type { Checker } from "./checker";
+import { withoutEarlier } from "./earlier-cells";
 
 interface CompletionItem {
   label: string;
@@ -55,7 +56,7 @@ export async function complete(checker: Checker, code: string, cursor: number): 
       end: cursor,
       text: texts[i]!.replace(/^\./, ""),
       type: kinds[(item.kind ?? 1) - 1] ?? "text",
-      signature: item.detail ?? item.labelDetails?.detail ?? "",
+      signature: withoutEarlier(item.detail ?? item.labelDetails?.detail ?? ""),
     })),
   };
 }
@@ -105,7 +106,9 @@ function markdownOf(contents: unknown): string | undefined {
   return value || undefined;
 }
 
-function inspectionOf(markdown: string): Inspection {
+function inspectionOf(raw: string): Inspection {
+  // That a name came by an import is true of those of earlier cells, and means nothing to their reader.
+  const markdown = withoutEarlier(raw.replace(/^\(alias\) /gm, ""));
   return { markdown, plain: markdown.replace(/^```.*\n?/gm, "").trim() };
 }
 

@@ -3,16 +3,22 @@
  * A server that dies is started again and told everything anew; until it answers, cells run unchecked, with a warning.
  */
 import { pathToFileURL } from "node:url";
-import { CellDocument, type Layout, type Position } from "./cell-document";
-import { type Diagnostic, diagnosticOf, isAboutPlace, type LspDiagnostic } from "./diagnostics";
-import { LanguageServerGone, type LspClient, startLanguageServer } from "./lsp-client";
-import { configName, describeProject, documentName, type Project } from "./project";
+import { CellDocument, type Layout, type Position, type Retirement } from "./cell-document";
+import { type Diagnostic, diagnosticOf, isAboutName, isAboutPlace, type LspDiagnostic } from "./diagnostics";
+import { earlierName } from "./earlier-cells";
+import { converse, converseFurther, documentsOf, type Greeted, greet, uriIn } from "./greeting";
+import { findLanguageServer } from "./language-server";
+import { LanguageServerGone, type LspClient } from "./lsp-client";
+import { describeProject, documentName, type Project } from "./project";
+import { startServer } from "./server-process";
 import { type FileChange, SourceWatch } from "./watch";
 
 export interface CheckerOptions {
-  command: string;
   directory: string;
   ambientTypes: string;
+  retirement?: Retirement;
+  /** A server that another thread has started and greeted, in the same folder. */
+  greeted?: Promise<Greeted | undefined>;
   log(message: string): void;
 }
 
@@ -21,18 +27,22 @@ const restartPatience = 2000;
 const answerPatience = 30_000;
 
 export class Checker {
-  readonly document = new CellDocument();
+  readonly document: CellDocument;
   project: Project;
   private client: LspClient | undefined;
   private ready: Promise<void> | undefined;
   private readonly watch = new SourceWatch();
   private version = 0;
-  private shown: string | undefined;
+  /** Texts of the documents as the server knows them, by name. */
+  private readonly shown = new Map<string, string>();
+  private settling: Promise<unknown> = Promise.resolve();
   private crashes: number[] = [];
+  private stops = 0;
   /** Cells that wait for the server to be ready. */
   private waiting = 0;
 
   constructor(private readonly options: CheckerOptions) {
+    this.document = new CellDocument(options.retirement);
     this.project = describeProject(options.directory, options.ambientTypes);
   }
 
@@ -42,18 +52,21 @@ export class Checker {
 
   /** Starts the server and has it read the libraries, so that the first cell need not wait for that. */
   start(): Promise<void> {
-    this.ready ??= this.open().catch(error => {
-      this.ready = undefined;
+    if (this.ready) return this.ready;
+    const ready: Promise<void> = this.open().catch(error => {
+      if (this.ready === ready) this.ready = undefined;
       throw error;
     });
-    return this.ready;
+    this.ready = ready;
+    return ready;
   }
 
   stop(): void {
+    this.stops += 1;
     this.client?.stop();
     this.client = undefined;
     this.ready = undefined;
-    this.shown = undefined;
+    this.shown.clear();
     this.watch.clear();
   }
 
@@ -67,9 +80,16 @@ export class Checker {
   /** The errors in a cell; throws LanguageServerGone when there is no server to ask. */
   async check(cell: string): Promise<Diagnostic[]> {
     await this.whenReady();
+    await this.settling;
     const layout = this.document.layout(cell);
     this.filesChanged(this.watch.changes(layout.imports, this.options.directory));
-    this.show(layout.text);
+    const found = await this.errors(layout);
+    // The compiler suggests what may have been meant by a name that it does not know, if it knows all that there is.
+    return found.some(isAboutName) ? this.errors(this.document.layout(cell, true)) : found;
+  }
+
+  private async errors(layout: Layout): Promise<Diagnostic[]> {
+    this.show(layout);
     const report = await this.ask<{ items?: LspDiagnostic[] }>("textDocument/diagnostic", {
       textDocument: { uri: this.uri },
     });
@@ -86,10 +106,24 @@ export class Checker {
     extra: Record<string, unknown> = {},
   ): Promise<{ answer: T; layout: Layout }> {
     await this.start();
-    const layout = this.document.layout(cell);
-    this.show(layout.text);
+    await this.settling;
+    const layout = this.document.layout(cell, true);
+    this.show(layout);
     const params = { textDocument: { uri: this.uri }, position: layout.toDocument(position), ...extra };
     return { answer: await this.ask<T>(method, params), layout };
+  }
+
+  /**
+   * Moves older cells out of the way of the next one, when nobody waits. The server takes over a single document that has
+   * changed at little cost, two of them at that of a new project; so it is asked something in between.
+   */
+  settle(): void {
+    this.document.retire();
+    const layout = this.document.layout("");
+    if (!this.client || this.shown.get(earlierName) === layout.earlier || !this.shown.has(earlierName)) return;
+    this.showDocument(earlierName, layout.earlier);
+    const params = { textDocument: { uri: this.uriOf(earlierName) }, position: { line: 0, character: 0 } };
+    this.settling = this.ask("textDocument/hover", params).catch(() => {}); // whoever asks next learns that the server is gone
   }
 
   /** Tells the server that files on disk have changed or come to be, such as a package that was installed. */
@@ -127,53 +161,45 @@ export class Checker {
   }
 
   private get uri(): string {
-    return `${pathToFileURL(this.options.directory).href}/${documentName}`;
+    return this.uriOf(documentName);
+  }
+
+  private uriOf(name: string): string {
+    return uriIn(this.options.directory, name);
   }
 
   private async open(): Promise<void> {
-    const { directory, command } = this.options;
-    let configured = () => {};
-    const configuration = new Promise<void>(resolve => {
-      configured = resolve;
-    });
-    const client = startLanguageServer({
-      command,
-      args: ["--lsp", "--stdio"],
-      cwd: directory,
-      // Few collections, below a soft limit: Go's defaults take 115 to 135 instead of 70 ms to the server's first answer, and
-      // 112 instead of 61 ms for the types of tfjs.
-      env: { GOGC: "400", GOMEMLIMIT: "260MiB", ...process.env },
-      onRequest(method, params) {
-        if (method === "workspace/configuration") setImmediate(configured);
-        return answerServer(method, params);
-      },
-      onExit: reason => this.lost(client, reason),
-    });
+    const { directory, greeted: expected } = this.options;
+    const { stops } = this;
+    delete this.options.greeted;
+    const greeted = await expected;
+    if (stops !== this.stops) {
+      if (greeted) process.kill(greeted.process.pid);
+      throw new LanguageServerGone("the TypeScript language server was stopped while it started");
+    }
+    const onExit = (reason: string) => this.lost(client, reason);
+    const begun = greeted ? undefined : converse(startServer(findLanguageServer(), directory), onExit);
+    const client: LspClient = greeted ? converseFurther(greeted, onExit) : begun!.client;
     this.client = client;
-    const root = pathToFileURL(directory).href;
-    await client.request("initialize", initialization(root));
-    client.notify("initialized", {});
-    await configuration;
-    // The name of the configuration file counts from the first request after it was told.
-    await client.request("workspace/symbol", { query: documentName });
-    const config = { uri: `${root}/${configName}`, languageId: "json", version: 1, text: this.project.configText };
-    client.notify("textDocument/didOpen", { textDocument: config });
-    this.show(this.document.layout("").text);
+    const documents = greeted?.documents ?? documentsOf(this.document.layout(""));
+    if (begun) await greet(begun, { directory, project: this.project, documents });
+    for (const [name, text] of documents) this.shown.set(name, text);
+    this.version = Math.max(this.version, 1);
     // Has the libraries read; a cell that waits already has them read just as well.
-    if (this.waiting === 0) await client.request("textDocument/diagnostic", { textDocument: { uri: this.uri } });
+    if (begun && this.waiting === 0)
+      await client.request("textDocument/diagnostic", { textDocument: { uri: this.uri } });
   }
 
-  private show(text: string): void {
-    if (text === this.shown) return;
+  private show(layout: Layout): void {
+    for (const [name, text] of documentsOf(layout)) this.showDocument(name, text);
+  }
+
+  private showDocument(name: string, text: string): void {
+    if (text === this.shown.get(name)) return;
     this.version += 1;
-    if (this.shown === undefined) {
-      const textDocument = { uri: this.uri, languageId: "typescript", version: this.version, text };
-      this.client?.notify("textDocument/didOpen", { textDocument });
-    } else {
-      const textDocument = { uri: this.uri, version: this.version };
-      this.client?.notify("textDocument/didChange", { textDocument, contentChanges: [{ text }] });
-    }
-    this.shown = text;
+    const textDocument = { uri: this.uriOf(name), version: this.version };
+    this.client?.notify("textDocument/didChange", { textDocument, contentChanges: [{ text }] });
+    this.shown.set(name, text);
   }
 
   private lost(client: LspClient, reason: string): void {
@@ -185,34 +211,4 @@ export class Checker {
     this.options.log(reason);
     if (this.crashes.length <= 3) this.start().catch(error => this.options.log(String(error)));
   }
-}
-
-function initialization(root: string): Record<string, unknown> {
-  return {
-    processId: process.pid,
-    rootUri: root,
-    workspaceFolders: [{ uri: root, name: "notebook" }],
-    initializationOptions: { disablePushDiagnostics: true },
-    capabilities: {
-      workspace: { configuration: true, didChangeWatchedFiles: { dynamicRegistration: true } },
-      textDocument: {
-        diagnostic: {},
-        completion: { completionItem: { snippetSupport: false, documentationFormat: ["markdown"] } },
-        hover: { contentFormat: ["markdown"] },
-        signatureHelp: { signatureInformation: { documentationFormat: ["markdown"] } },
-      },
-    },
-  };
-}
-
-function answerServer(method: string, params: unknown): unknown {
-  if (method !== "workspace/configuration") return null;
-  const items = (params as { items?: { section?: string }[] }).items ?? [];
-  const preferences = {
-    customConfigFileName: configName,
-    // A completion that would have to add an import is of no use to Jupyter, and looking for those doubles the server's work.
-    suggest: { autoImports: false },
-    disableAutomaticTypeAcquisition: true,
-  };
-  return items.map(({ section }) => (section === "js/ts" || section === "typescript" ? preferences : null));
 }

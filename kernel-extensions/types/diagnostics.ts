@@ -2,6 +2,7 @@
 import { excerpt } from "../evaluate/report";
 import type { ErrorReport } from "../session/protocol";
 import type { Layout, Position } from "./cell-document";
+import { withoutEarlier } from "./earlier-cells";
 
 export interface LspDiagnostic {
   range: { start: Position; end: Position };
@@ -28,11 +29,23 @@ export function isAboutPlace(diagnostic: LspDiagnostic): boolean {
   return aboutPlace.has(String(diagnostic.code));
 }
 
+/** Whether a name is not known: 2304, and 2503 for a namespace, 2552 with a suggestion, 18004 for a shorthand property. */
+export function isAboutName({ code }: Diagnostic): boolean {
+  return ["TS2304", "TS2503", "TS2552", "TS18004"].includes(code);
+}
+
 export function diagnosticOf(item: LspDiagnostic, layout: Layout): Diagnostic | undefined {
   const start = layout.toCell(item.range.start);
   const end = layout.toCell(item.range.end);
   if (!start) return undefined;
-  return { code: `TS${item.code ?? "?"}`, message: item.message, start, end: end ?? start };
+  const { code, message } = worded(item, layout);
+  return { code: `TS${code ?? "?"}`, message: withoutEarlier(message), start, end: end ?? start };
+}
+
+/** What an earlier cell declares is imported, as far as the compiler knows (2632), but its reader has not imported anything. */
+function worded(item: LspDiagnostic, layout: Layout): Pick<LspDiagnostic, "code" | "message"> {
+  if (String(item.code) !== "2632") return item;
+  return layout.assignmentError(/'([^']+)'/.exec(item.message)?.[1] ?? "") ?? item;
 }
 
 const red = (text: string) => `\u001b[31m${text}\u001b[39m`;

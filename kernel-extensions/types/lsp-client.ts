@@ -1,8 +1,5 @@
-/**
- * JSON-RPC over the pipes of a language server, as the Language Server Protocol 3.17 frames it. The server is TypeScript 7's
- * own, the native compiler in a process of its own; it is detached, so that Ctrl+C in a terminal does not end it.
- */
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+/** JSON-RPC with a language server, as the Language Server Protocol 3.17 frames it. */
+import type { ServerProcess } from "./server-process";
 
 interface RpcMessage {
   id?: number | string;
@@ -24,45 +21,39 @@ export interface LspClient {
   kill(): void;
   /** Ends the server quietly. */
   stop(): void;
+  /** Leaves the conversation, for another client to go on with it from there. */
+  leave(): Conversation;
+}
+
+/** How far a conversation has come: the number of the last request, and what was read of a message that is not complete. */
+export interface Conversation {
+  lastId: number;
+  rest: Uint8Array;
 }
 
 export interface LspOptions {
-  command: string;
-  args: string[];
-  cwd: string;
-  env: NodeJS.ProcessEnv;
   /** Answers what the server asks. */
   onRequest(method: string, params: unknown): unknown;
   onExit(reason: string): void;
 }
 
-export function startLanguageServer(options: LspOptions): LspClient {
-  const child = spawn(options.command, options.args, {
-    cwd: options.cwd,
-    env: options.env,
-    detached: true,
-    stdio: "pipe",
-  });
+export function connectTo(server: ServerProcess, options: LspOptions, begun?: Conversation): LspClient {
   const pending = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
-  let count = 0;
+  let count = begun?.lastId ?? 0;
   let gone = false;
   const send = (message: RpcMessage) => {
-    if (gone || !child.stdin.writable) return;
+    if (gone || !server.input.writable) return;
     const body = JSON.stringify({ jsonrpc: "2.0", ...message });
-    child.stdin.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+    server.input.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
   };
-  const end = (reason: string) => {
+  server.onEnd(reason => {
     if (gone) return;
     gone = true;
     for (const { reject } of pending.values()) reject(new LanguageServerGone(reason));
     pending.clear();
     options.onExit(reason);
-  };
-  child.on("error", error => end(`the TypeScript language server could not be started: ${error.message}`));
-  child.on("exit", (code, signal) => end(`the TypeScript language server ended (${signal ?? `exit code ${code}`})`));
-  child.stdin.on("error", () => {}); // the exit that follows says more
-  child.stderr.resume();
-  readMessages(child, message => {
+  });
+  const reader = new MessageReader(message => {
     if (message.method !== undefined && message.id !== undefined) {
       send({ id: message.id, result: options.onRequest(message.method, message.params) ?? null });
     } else if (typeof message.id === "number") {
@@ -72,6 +63,8 @@ export function startLanguageServer(options: LspOptions): LspClient {
       else waiting?.resolve(message.result);
     }
   });
+  if (begun) reader.read(Buffer.from(begun.rest));
+  server.output.on("data", (chunk: Buffer) => reader.read(chunk));
   return {
     request<T>(method: string, params: unknown): Promise<T> {
       if (gone) return Promise.reject(new LanguageServerGone("the TypeScript language server is not running"));
@@ -84,39 +77,53 @@ export function startLanguageServer(options: LspOptions): LspClient {
     },
     notify: (method, params) => send({ method, params }),
     get pid() {
-      return child.pid;
+      return server.pid;
     },
-    kill: () => void child.kill("SIGKILL"),
+    kill: () => server.kill("SIGKILL"),
     stop() {
       gone = true;
-      child.kill();
+      server.kill();
+    },
+    leave() {
+      gone = true;
+      return { lastId: count, rest: reader.rest };
     },
   };
 }
 
-function readMessages(child: ChildProcessWithoutNullStreams, handle: (message: RpcMessage) => void): void {
-  let chunks: Buffer[] = [];
-  let size = 0;
+class MessageReader {
+  private chunks: Buffer[] = [];
+  private size = 0;
   /** Length of the frame that is being read, with its header; 0 while the header is not complete. */
-  let wanted = 0;
-  let bodyAt = 0;
-  child.stdout.on("data", (chunk: Buffer) => {
-    chunks.push(chunk);
-    size += chunk.length;
-    while (size > 0 && size >= wanted) {
-      const buffer = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-      chunks = [buffer];
-      if (wanted === 0) {
+  private wanted = 0;
+  private bodyAt = 0;
+
+  constructor(private readonly handle: (message: RpcMessage) => void) {}
+
+  /** What was read and not handled yet. */
+  get rest(): Uint8Array {
+    return Buffer.concat(this.chunks);
+  }
+
+  read(chunk: Buffer): void {
+    this.chunks.push(chunk);
+    this.size += chunk.length;
+    while (this.size > 0 && this.size >= this.wanted) {
+      const buffer = this.chunks.length === 1 ? this.chunks[0]! : Buffer.concat(this.chunks);
+      this.chunks = [buffer];
+      if (this.wanted === 0) {
         const end = buffer.indexOf("\r\n\r\n");
         if (end < 0) return;
-        bodyAt = end + 4;
-        wanted = bodyAt + Number(/Content-Length: *(\d+)/i.exec(buffer.toString("latin1", 0, end))?.[1] ?? 0);
+        this.bodyAt = end + 4;
+        const length = /Content-Length: *(\d+)/i.exec(buffer.toString("latin1", 0, end))?.[1] ?? 0;
+        this.wanted = this.bodyAt + Number(length);
         continue;
       }
-      handle(JSON.parse(buffer.toString("utf8", bodyAt, wanted)) as RpcMessage);
-      chunks = [buffer.subarray(wanted)];
-      size -= wanted;
-      wanted = 0;
+      const body = buffer.toString("utf8", this.bodyAt, this.wanted);
+      this.chunks = [buffer.subarray(this.wanted)];
+      this.size -= this.wanted;
+      this.wanted = 0;
+      this.handle(JSON.parse(body) as RpcMessage);
     }
-  });
+  }
 }

@@ -6,6 +6,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { EmitOptions } from "../evaluate/transpile";
+import { earlierName } from "./earlier-cells";
 
 export const configName = "__notebook__.tsconfig.json";
 export const documentName = "__notebook__.ts";
@@ -61,7 +62,7 @@ export function describeProject(directory: string, ambientTypes: string): Projec
     compilerOptions: { ...(nearest ? {} : strictDefaults), ...always },
     // The configuration is a file of its own project, or the server would look for the project that it belongs to further up
     // and read all of that.
-    files: [documentName, configName, ambientTypes],
+    files: [documentName, earlierName, configName, ambientTypes],
     include: [],
     references: [],
   };

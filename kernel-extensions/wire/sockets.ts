@@ -24,6 +24,13 @@ export interface Handlers {
   onDropped(reason: string): void;
 }
 
+/**
+ * Who starts a kernel looks for free ports, lets go of them and tells the kernel; in between, any connection that someone opens
+ * may have one of them for its own end, mostly for a moment. So the kernel tries again, for this long (ms).
+ */
+const patience = 3000;
+const pause = 20;
+
 export async function openSockets(connection: Connection, handlers: Handlers): Promise<Sockets> {
   const signer = createSigner(connection.key, connection.signatureScheme);
   // linger 1000 ms: the last reply still leaves when the process ends. No high-water mark: printed output is never dropped.
@@ -38,9 +45,12 @@ export async function openSockets(connection: Connection, handlers: Handlers): P
   const sockets = { ...routers, iopub, hb: heartbeat };
   await Promise.all(
     Object.entries(connection.endpoints).map(([channel, endpoint]) =>
-      sockets[channel as keyof typeof sockets].bind(endpoint),
+      bind(sockets[channel as keyof typeof sockets], channel, endpoint),
     ),
-  );
+  ).catch(error => {
+    for (const socket of Object.values(sockets)) socket.close();
+    throw error;
+  });
 
   const queues = new Map<string, Promise<void>>();
   let closed = false;
@@ -74,6 +84,18 @@ export async function openSockets(connection: Connection, handlers: Handlers): P
       }
     },
   };
+}
+
+async function bind(socket: { bind(endpoint: string): Promise<void> }, channel: string, endpoint: string) {
+  for (const end = Date.now() + patience; ; await new Promise(resolve => setTimeout(resolve, pause))) {
+    try {
+      return await socket.bind(endpoint);
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code === "EADDRINUSE" && Date.now() < end) continue;
+      throw new WireError(`${channel}: expected ${endpoint} to be free to listen on, got: ${message}`);
+    }
+  }
 }
 
 function withTopic(channel: string, draft: Draft): Draft {

@@ -55,7 +55,9 @@ function shapeHint(given: number[], wanted: number[]): string {
     return "; transposed?";
   const size = (shape: number[]) => shape.reduce((product, length) => product * length, 1);
   if (size(given) === size(wanted)) return "; as many values, arranged in another way";
-  return given.length === wanted.length ? "" : `; ${given.length} axes where there should be ${wanted.length}`;
+  return given.length === wanted.length
+    ? ""
+    : `; ${given.length} ${given.length === 1 ? "axis" : "axes"} where there should be ${wanted.length}`;
 }
 
 function valueComplaints(

@@ -3,10 +3,10 @@
 // plotly.js would choose ranges and margins itself, but only in a browser. With both stated, the interactive figure and the still have
 // nothing left to disagree about, no label is clipped, and the stored JSON can be tested.
 
-import { axisIds, axisName } from "./axes/axis";
+import { axisAttributes, axisIds, axisName, axisType, valuesOnAxis } from "./axes/axis";
 import { autoRange } from "./axes/extents";
 import { stateBins } from "./settle/bins";
-import { fitMargins, placeTitle } from "./settle/margins";
+import { fitMargins, placeTitle, wrapTitle } from "./settle/margins";
 import { stateScene } from "./settle/scenes";
 import { stateAngles, stateLogTicks } from "./settle/ticks";
 import { sceneIds } from "./still/scene";
@@ -33,10 +33,15 @@ export function complete(data: Trace[], layout: Layout, theme: Theme): FigureJso
       const name = axisName(id);
       const axis = (figure.layout[name] ?? {}) as AxisLayout;
       const range = axis.range ?? autoRange(figure, id);
+      const values = valuesOnAxis(figure, id);
+      // plotly.js would read "03-12" as a year and a month, and guess the century by the year in which it is asked.
+      if (values.some(value => typeof value === "string" && /^\s*\d\d-\d/.test(value)))
+        axis.type ??= axisType(axisAttributes(figure, name), values);
       // A stated range must not meet autorange, which plotly.js would heed instead.
       figure.layout[name] = range ? { ...axis, range, autorange: undefined } : axis;
     }
   }
+  wrapTitle(figure);
   placeTitle(figure);
   stateLogTicks(figure, { ...fitMargins(figure), ...layout.margin });
   figure.layout.margin = { ...fitMargins(figure), ...definedOnly(layout.margin) };

@@ -29,12 +29,40 @@ export class PlotError extends Error {
 
 /** Throws when an option is not one of those a verb knows, and names the nearest one that is. */
 export function checkOptions(verb: string, options: object, known: readonly string[]): void {
-  for (const key of Object.keys(options)) {
-    if (known.includes(key)) continue;
+  if (typeof options !== "object" || options === null)
+    throw new PlotError("PLOT_OPTION", `${verb}: options must be an object, got ${String(options)}`);
+  for (const [key, value] of Object.entries(options)) {
+    if (known.includes(key)) {
+      checkKind(verb, key, value);
+      continue;
+    }
     const near = nearest(key, known);
     const advice = near ? `did you mean "${near}"?` : `known options: ${[...known].sort().join(", ")}`;
     throw new PlotError("PLOT_OPTION", `${verb}: unknown option "${key}"; ${advice}`);
   }
+}
+
+/** What options of these names are in every verb; types say so, too, but a cell may silence them. */
+const KINDS: [kind: string, names: readonly string[], fits: (value: unknown) => boolean][] = [
+  ["a text", ["title", "subtitle", "xLabel", "yLabel", "zLabel", "colorLabel"], value => typeof value === "string"],
+  [
+    "true or false",
+    ["legend", "markers", "density", "stacked", "horizontal", "square", "smooth"],
+    value => typeof value === "boolean" || typeof value === "number",
+  ],
+  [
+    "a list",
+    ["captions", "highlight", "columns", "bars", "names", "classes", "tokens"],
+    value => typeof value !== "string",
+  ],
+  ["a number from 0 to 1", ["opacity"], value => typeof value === "number" && value >= 0 && value <= 1],
+  ["a finite number", ["center"], value => typeof value === "number" && Number.isFinite(value)],
+];
+
+function checkKind(verb: string, name: string, value: unknown): void {
+  if (value === undefined) return;
+  const odd = KINDS.find(([, names, fits]) => names.includes(name) && !fits(value));
+  if (odd) throw new PlotError("PLOT_OPTION", `${verb}: ${name} must be ${odd[0]}, got ${JSON.stringify(value)}`);
 }
 
 /** Throws when a named choice is not among those allowed. */
@@ -55,6 +83,7 @@ export function checkChoice<const T extends string>(
 
 /** The known name within two edits of a misspelt one. */
 function nearest(word: string, known: readonly string[]): string | undefined {
+  if (typeof word !== "string") return undefined;
   let best: string | undefined;
   let bestDistance = 3;
   for (const candidate of known) {

@@ -3,6 +3,7 @@
 
 export { PlotError, type PlotErrorCode } from "./errors";
 export { display, Figure, PLOTLY_MIME } from "./figure";
+export type { Dates, Moment, Positions } from "./input/dates";
 export type { Matrix, Numbers, TensorLike } from "./input/numbers";
 export type { PictureShape, PicturesInput } from "./input/pictures";
 export type { SeriesInput, XY } from "./input/series";
@@ -29,7 +30,7 @@ export { type HeatmapOptions, heatmap } from "./verbs/heatmap";
 export { type HistogramOptions, histogram } from "./verbs/histogram";
 export { type ImagesOptions, images } from "./verbs/images";
 export { type LineOptions, line } from "./verbs/line";
-export type { ChartOptions, FigureOptions } from "./verbs/options";
+export type { ChartOptions, DatedOptions, FigureOptions } from "./verbs/options";
 export { type ScatterInput, type ScatterOptions, scatter } from "./verbs/scatter";
 export { type SubplotsOptions, subplots } from "./verbs/subplots";
 export { type SurfaceOptions, surface } from "./verbs/surface";

@@ -1,6 +1,7 @@
 // A figure in words: what a diff, a terminal or a screen reader shows of it.
 
 import { axisIds, axisName } from "./axes/axis";
+import { parseDate, printDate } from "./axes/dates";
 import { isList, list, numbers, object, string, textOf } from "./still/read";
 import type { FigureJson, PlotlyObject, Trace } from "./types";
 
@@ -45,7 +46,9 @@ function kind(trace: Trace): string {
 
 function axisWords(axis: PlotlyObject): string {
   const name = plain(textOf(axis.title)) || "no label";
-  const range = numbers(axis.range);
+  const stated = list(axis.range);
+  if (stated?.every(end => typeof end === "string")) return `${name}, ${stated[0]} to ${stated[1]}`;
+  const range = numbers(stated);
   if (!range) return name;
   if (axis.type === "log") return `${name}, ${compact(10 ** range[0]!)} to ${compact(10 ** range[1]!)} (log)`;
   return `${name}, ${compact(range[0]!)} to ${compact(range[1]!)}`;
@@ -53,6 +56,11 @@ function axisWords(axis: PlotlyObject): string {
 
 function traceWords(trace: Trace): string {
   const name = plain(trace.name ?? "") || kind(trace);
+  const dates = datesOf(trace);
+  if (dates)
+    return `  ${name}: ${dates.length} dates, ${printDate(Math.min(...dates))} to ${printDate(Math.max(...dates))}`;
+  const medians = trace.type === "box" ? numbers(trace.median) : undefined;
+  if (medians) return boxWords(name, trace, medians);
   const values = seriesOf(trace);
   if (!values) return trace.name ? `  ${name}` : "";
   const finite = values.filter(Number.isFinite);
@@ -62,6 +70,25 @@ function traceWords(trace: Trace): string {
   const last = finite.at(-1)!;
   const count = `${values.length} ${values.length === 1 ? "value" : "values"}`;
   return `  ${name}: ${count}, ${compact(low)} to ${compact(high)}, last ${compact(last)}`;
+}
+
+/** Boxes that were given as what they show: their median, the middle half, the fences. */
+function boxWords(name: string, trace: Trace, medians: number[]): string {
+  const at = (key: string) => numbers(trace[key])?.map(compact) ?? [];
+  const [lowest, low, high, highest] = [at("lowerfence"), at("q1"), at("q3"), at("upperfence")];
+  const boxes = medians.map(
+    (median, i) =>
+      `median ${compact(median)}, half in ${low[i]} to ${high[i]}, fences ${lowest[i] ?? "?"} and ${highest[i] ?? "?"}`,
+  );
+  return `  ${name}: ${boxes.join("; ")}`;
+}
+
+/** The dates that a trace is about: of a histogram, or of points above each other in time. */
+function datesOf(trace: Trace): number[] | undefined {
+  if (trace.z !== undefined) return undefined;
+  const dates = list(trace.orientation === "h" || trace.y === undefined ? trace.x : trace.y)?.map(parseDate);
+  const known = dates?.filter(Number.isFinite) ?? [];
+  return known.length * 2 > (dates?.length ?? 0) ? known : undefined;
 }
 
 /** The numbers a trace is about: z of a grid, y of a line, x of a histogram. */

@@ -29,8 +29,8 @@ export interface Font extends PlotlyObject {
 export interface AxisLayout extends PlotlyObject {
   title?: { text?: string; font?: Font; standoff?: number };
   type?: "linear" | "log" | "category" | "-" | "date";
-  /** In the axis's own units: exponents of ten when `type` is "log". */
-  range?: [number, number];
+  /** In the axis's own units: exponents of ten when `type` is "log", dates when it is "date". */
+  range?: [number, number] | [string, string];
   visible?: boolean;
 }
 

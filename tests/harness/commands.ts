@@ -9,6 +9,8 @@ export interface TestFlags {
   update?: boolean;
   jobs?: number;
   timeout?: number;
+  startTimeout?: number;
+  notebookTimeout?: number;
   kernel?: string;
   twice?: boolean;
   changed?: boolean;
@@ -114,6 +116,8 @@ export function withTestOptions(command: Command): Command {
     .option("-u, --update", "rewrite saved outputs that differ (never when CI is set)")
     .option("-j, --jobs <n>", "notebooks at a time (default: as many as cores)", whole)
     .option("--timeout <seconds>", "limit for a cell (default: 600)", whole)
+    .option("--start-timeout <seconds>", "limit for the start of a kernel (default: 60)", whole)
+    .option("--notebook-timeout <seconds>", "limit for a whole notebook (default: 1800)", whole)
     .option("--kernel <name>", "use this kernel in place of the notebooks' own")
     .option("--twice", "run twice and name each cell that is not deterministic")
     .option("--changed", "leave out notebooks that passed and that nothing has changed for")

@@ -93,6 +93,11 @@ describe("text", () => {
     const loose: Rules = { ...rules, numbers: [{ after: /loss/, rel: 0, abs: 0.1 }] };
     expect(same("loss 0.50 accuracy 0.9", "loss 0.55 accuracy 0.9", loose)).toBe(true);
     expect(same("accuracy 0.90 loss 0.5", "accuracy 0.95 loss 0.5", loose)).toBe(false);
+    // Also those that come later in its line, unless the pattern reaches over what is between.
+    expect(same("loss 0.50 accuracy 0.90", "loss 0.50 accuracy 0.95", loose)).toBe(false);
+    const wide: Rules = { ...rules, numbers: [{ after: /loss.*accuracy/, rel: 0, abs: 0.1 }] };
+    expect(same("loss 0.50 accuracy 0.90", "loss 0.50 accuracy 0.95", wide)).toBe(true);
+    expect(same("loss 0.50 accuracy 0.90", "loss 0.55 accuracy 0.90", wide)).toBe(false);
   });
 
   test("columns may move when a number gets wider", () => {

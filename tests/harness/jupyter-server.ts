@@ -80,6 +80,8 @@ export async function startServer(options: ServerOptions): Promise<JupyterServer
         JUPYTER_PREFER_ENV_PATH: "1",
       },
       stdio: ["ignore", "pipe", "pipe"],
+      // A group of its own: Ctrl-C in a terminal reaches us alone, and we end the server after its kernels.
+      detached: process.platform !== "win32",
     },
   );
   let log = "";
@@ -103,6 +105,7 @@ export async function startServer(options: ServerOptions): Promise<JupyterServer
       wsUrl: url.replace(/^http/, "ws"),
       token,
       appendToken: true,
+      fetch: fetchWhile(child),
     });
     return { settings, root, pid: child.pid!, marker, log: () => log, stop };
   } catch (error) {
@@ -113,6 +116,23 @@ export async function startServer(options: ServerOptions): Promise<JupyterServer
 
 function running(child: ChildProcess): boolean {
   return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+}
+
+/**
+ * Asks the server; says "not found" when it has ended. After a network failure the library would ask again in 10 to 30 seconds, and keep Node
+ * alive until then.
+ */
+function fetchWhile(child: ChildProcess): typeof fetch {
+  return async (request, init) => {
+    try {
+      return await fetch(request, init);
+    } catch (error) {
+      // The connection may break a moment before the system tells of the end.
+      for (let i = 0; i < 10 && running(child); i++) await delay(20);
+      if (running(child)) throw error;
+      return new Response("Jupyter Server ended", { status: 404 });
+    }
+  };
 }
 
 async function waitForUrl(child: ChildProcess, runtime: string, timeoutMs: number, log: () => string): Promise<string> {

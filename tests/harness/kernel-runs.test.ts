@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { KernelConnection, SessionAPI } from "@jupyterlab/services";
 import { EXIT_FAILED, EXIT_TROUBLE } from "./commands";
 import { describeNotebook } from "./jest";
@@ -10,7 +11,7 @@ import { type Cell, formatNotebook, type Notebook, readNotebook } from "./notebo
 import { findByEnvironment, isAlive } from "./process-tree";
 import { projectRoot } from "./project";
 import { runNotebookFile } from "./run-with-parameters";
-import { testNotebooks } from "./test-notebooks";
+import { serverOptions, testNotebook, testNotebooks } from "./test-notebooks";
 
 mkdirSync(join(projectRoot, ".ftt"), { recursive: true });
 const folder = mkdtempSync(join(projectRoot, ".ftt", "kernel-runs-"));
@@ -100,11 +101,54 @@ test("cancelling ends the run and its kernel at once", async () => {
   const running = testNotebooks([path], {
     outputFolder: join(folder, "executed"),
     signal: controller.signal,
-    progress: { start() {}, cell: () => setTimeout(() => controller.abort(new Error("enough")), 300), end() {} },
+    progress: {
+      total() {},
+      start() {},
+      cell: () => setTimeout(() => controller.abort(new Error("enough")), 300),
+      end() {},
+    },
   });
   const { notebooks } = await running;
   expect(notebooks[0]!.cells.map(({ status }) => status)).toEqual(["failed", "not run"]);
+  expect(notebooks[0]!.cells[0]!.problems[0]!.message).toMatch(/^cancelled; last output: begun/);
   expect(Date.now() - began).toBeLessThan(60_000);
+}, 90_000);
+
+test("Ctrl-C in a terminal, which every process of the group hears, ends the command and its kernels at once", async () => {
+  const begun = join(folder, "begun");
+  const path = write("terminal.ipynb", python(`import time\nopen(${JSON.stringify(begun)}, 'w')\ntime.sleep(600)`));
+  const report = join(folder, "interrupted");
+  const command = [join(projectRoot, "cli", "ftt.mjs"), "test", path, "--report", report];
+  const child = spawn(process.execPath, command, { detached: true, env: { ...process.env, FTT_SKIP_SETUP: "1" } });
+  const said: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", chunk => said.push(String(chunk)));
+  const ended = new Promise<number | null>(done => child.once("exit", done));
+  const deadline = Date.now() + 60_000;
+  while (!existsSync(begun)) {
+    if (Date.now() > deadline) throw new Error(`expected the cell to run within 60 s, but: ${said.join("")}`);
+    await delay(50);
+  }
+  const before = Date.now();
+  process.kill(-child.pid!, "SIGINT");
+  expect(await ended).not.toBe(0);
+  expect(Date.now() - before).toBeLessThan(30_000);
+  expect(findByEnvironment({ JPY_SESSION_NAME: path })).toEqual([]);
+}, 120_000);
+
+test("a server that dies ends the run of its notebooks, and is named", async () => {
+  const path = write("orphan.ipynb", python("import time\nprint('begun', flush=True)\ntime.sleep(600)", "print(2)"));
+  const server = await startServer(serverOptions([path], {}));
+  try {
+    const kill = () => setTimeout(() => process.kill(server.pid, "SIGKILL"), 300);
+    const { cells } = await testNotebook(server, path, {
+      outputFolder: join(folder, "executed"),
+      progress: { total() {}, start() {}, cell: kill, end() {} },
+    });
+    expect(cells[0]!.problems[0]!.message).toMatch(/^(Jupyter Server ended|the kernel)/);
+    expect(cells[1]!.status).toBe("not run");
+  } finally {
+    await server.stop();
+  }
 }, 90_000);
 
 test("`ftt run` executes with parameters into a new file, and keeps what a failing run has reached", async () => {

@@ -10,6 +10,8 @@ import { descendants, findByEnvironment, findDescendant, isAlive, killAll } from
 
 export interface ExecuteOptions {
   timeoutMs: number;
+  /** What is told when the time is over: "no end after 600 s". */
+  limit?: string;
   /** After an interrupt, how long the kernel may take to come back before it is killed. */
   graceMs: number;
 }
@@ -104,7 +106,7 @@ export class KernelSession {
   }
 
   /** Runs code as request number `index`; a negative index is the harness's own question and leaves no trace in the history. */
-  async execute(index: number, code: string, { timeoutMs, graceMs }: ExecuteOptions): Promise<Execution> {
+  async execute(index: number, code: string, { timeoutMs, graceMs, limit: told }: ExecuteOptions): Promise<Execution> {
     const started = performance.now();
     const request: Request = { index, echo: undefined, idle: false, ended: false, onIdle: () => {} };
     const result = (end: Execution["end"], detail = "", reply?: Execution["reply"]): Execution => {
@@ -135,7 +137,7 @@ export class KernelSession {
       let first = await Promise.race([settled(finished), lost, limit(timeoutMs)]);
       if (first === "done") return result("done", "", reply);
       if (first === "died") return result("died", this.fatalReason);
-      const waited = `no end after ${timeoutMs / 1000} s`;
+      const waited = told ?? `no end after ${timeoutMs / 1000} s`;
       await this.interrupt();
       first = await Promise.race([settled(finished), lost, limit(graceMs)]);
       if (first === "done") return result("interrupted", `${waited}; interrupted`, reply);
@@ -167,6 +169,12 @@ export class KernelSession {
   async kill(): Promise<void> {
     this.closing = true;
     await killAll(() => this.processes());
+  }
+
+  /** Ends what runs, now: whoever waits for a cell learns that it was cancelled. */
+  async cancel(): Promise<void> {
+    this.fail("cancelled");
+    await this.kill();
   }
 
   /** Ids of the processes of this kernel. */
@@ -214,11 +222,11 @@ export class KernelSession {
         this.fail("the kernel died and was restarted by the server");
       if (status === "dead" || status === "terminating") this.fail("the kernel died");
     });
-    if (this.pid === undefined) return;
-    const pid = this.pid;
-    // The server looks once a second at best; this finds a death at once.
+    const { pid, server } = this;
+    // The server looks once a second at best, and nobody looks after the server; this finds a death at once.
     this.watcher = setInterval(() => {
-      if (!isAlive(pid)) this.fail("the kernel's process ended");
+      if (pid !== undefined && !isAlive(pid)) this.fail("the kernel's process ended");
+      else if (!isAlive(server.pid)) this.fail("Jupyter Server ended");
     }, 100);
   }
 

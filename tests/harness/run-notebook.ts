@@ -94,7 +94,7 @@ export async function runNotebook(
     };
   }
 
-  const abort = () => void session.kill();
+  const abort = () => void session.cancel();
   options.signal?.addEventListener("abort", abort, { once: true });
   const startMs = performance.now() - began;
   try {
@@ -126,8 +126,13 @@ export async function runNotebook(
       options.onCell?.(i, code.length);
       const left = limits.notebookMs - (performance.now() - began);
       const own = rules.timeoutSeconds === undefined ? limits.cellMs : rules.timeoutSeconds * 1000;
-      const timeoutMs = Math.max(0, Math.min(left, tags(cell).includes("slow") ? own * SLOW : own));
-      const execution = await session.execute(index, entry.source, { timeoutMs, graceMs: limits.graceMs });
+      const cellMs = tags(cell).includes("slow") ? own * SLOW : own;
+      const timeoutMs = Math.max(0, Math.min(left, cellMs));
+      const limit =
+        left < cellMs
+          ? `no end within the ${limits.notebookMs / 1000} s of the notebook`
+          : `no end after ${cellMs / 1000} s`;
+      const execution = await session.execute(index, entry.source, { timeoutMs, limit, graceMs: limits.graceMs });
       entry.ms = execution.ms;
       entry.executionCount = execution.echo ?? null;
       const found = judge(execution, cell, collector, index, count);

@@ -1,4 +1,5 @@
 // The commands that are no tests: `ftt run`, `check`, `weave`, `clear`, `html`, without their option parser.
+import { existsSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { type NbconvertOptions, nbconvert } from "nbconvert-cli-wrapper";
 import { chapterName } from "./chapter-name";
@@ -9,7 +10,7 @@ import { type CheckFlags, EXIT_FAILED, type RunFlags } from "./commands";
 import { displayPath, findNotebooks, projectRoot } from "./project";
 import { failureLines } from "./report/lines";
 import { type Parameters, parseParameter, runNotebookFile } from "./run-with-parameters";
-import { compareWoven, weaveNotebooks } from "./weave/weave-notebooks";
+import { compareWoven, orphanModules, weaveNotebooks } from "./weave/weave-notebooks";
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -44,13 +45,21 @@ export async function checkCommand(notebooks: string[], flags: CheckFlags): Prom
 }
 
 export async function weaveCommand(notebooks: string[], flags: { check?: boolean }): Promise<number> {
+  // Only a look at all chapters can tell that a module belongs to none.
+  const orphans = notebooks.length === 0 ? orphanModules(findNotebooks([])) : [];
   if (!flags.check) {
-    for (const file of await weaveNotebooks(notebooks)) say(`wrote ${displayPath(file)}`);
+    for (const file of await weaveNotebooks(notebooks))
+      say(`${existsSync(file) ? "wrote" : "removed"} ${displayPath(file)}`);
+    for (const file of orphans) {
+      rmSync(file);
+      say(`removed ${displayPath(file)}, which no chapter exports`);
+    }
     return 0;
   }
+  for (const file of orphans) say(`${displayPath(file)} belongs to no chapter; run \`ftt weave\``);
   const stale = (await compareWoven(notebooks)).filter(({ expected, actual }) => expected !== actual);
   for (const { file } of stale) say(`${displayPath(file)} differs from its notebook; run \`ftt weave\``);
-  return stale.length > 0 ? EXIT_FAILED : 0;
+  return stale.length + orphans.length > 0 ? EXIT_FAILED : 0;
 }
 
 export async function clearCommand(notebooks: string[]): Promise<number> {

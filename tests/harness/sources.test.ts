@@ -1,4 +1,5 @@
 // What is done with the source of cells: parsing, nesting into one file, weaving, parameters, and what no key can hold.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fingerprint, sharedInputs } from "./cache/fingerprint";
 import { chapterName, solutionPath } from "./chapter-name";
@@ -10,6 +11,7 @@ import { projectRoot } from "./project";
 import { parseParameter, withParameters } from "./run-with-parameters";
 import { boundNames, declaredNames, parseCell, usedNames } from "./source/parse-cell";
 import { weaveChapter } from "./weave/weave-chapter";
+import { orphanModules } from "./weave/weave-notebooks";
 
 function code(source: string, ...tags: string[]): Cell {
   return {
@@ -204,6 +206,17 @@ describe("parameters", () => {
   });
 });
 
+test("a woven module that belongs to no chapter is found; a module of another kind is left alone", () => {
+  mkdirSync(join(projectRoot, ".ftt"), { recursive: true });
+  const folder = mkdtempSync(join(projectRoot, ".ftt", "woven-"));
+  try {
+    for (const name of ["01-a.ts", "02-gone.ts", "helper.ts"]) writeFileSync(join(folder, name), "");
+    expect(orphanModules(["/n/01-a.ipynb", "/n/solutions/01-a.ipynb"], folder)).toEqual([join(folder, "02-gone.ts")]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 describe("the key of a cached result", () => {
   const shared = sharedInputs();
   const path = join(projectRoot, "notebooks", "98-test.ipynb");
@@ -232,7 +245,26 @@ describe("the key of a cached result", () => {
     ['import { readFileSync } from "node:fs";', /imports node:fs/],
     ['const { spawn } = await import("node:child_process");', /imports node:child_process/],
     ["const m = await import(name);", /whose name is computed/],
-    ["console.log(process.env.HOME);", /uses process\.env/],
+    ["console.log(process.env.HOME);", /uses process/],
+    ["const { env } = process;", /uses process/],
+    ['process["env"].HOME', /uses process/],
+    ['process.getBuiltinModule("fs")', /uses process/],
+    ["const everything = globalThis;", /uses globalThis/],
+    ['globalThis["fetch"]("http://example.org")', /uses globalThis/],
+    ["(globalThis as unknown as { process: NodeJS.Process }).process.env", /uses globalThis/],
+    ['eval("1")', /uses eval/],
+    ['new Function("return 1")()', /uses Function/],
+    ['import { createRequire } from "node:module";', /imports node:module/],
+    ['import { DatabaseSync } from "node:sqlite";', /imports node:sqlite/],
+    ["require(`fs`)", /imports fs|computed/],
+    ["console.log(import.meta.url);", /import\.meta/],
+    ["console.log(crypto.randomUUID());", /uses crypto/],
+    ["console.log(Date());", /time of day/],
+    ["console.log(new Date());", /time of day/],
+    ["const clock = Date.now;", /time of day/],
+    ["const { random } = Math;", /Math\.random/],
+    ['read("..")', /names the folder/],
+    ['read("solutions")', /names the folder/],
     ["console.log(Math.random());", /uses Math\.random/],
     ["await fetch(url);", /uses fetch/],
     ["const (", /cannot be parsed/],
@@ -240,6 +272,48 @@ describe("the key of a cached result", () => {
     ['import "./no-such-file";', /cannot be followed/],
   ])("does not exist for %s", async (source, reason) => {
     expect(await keyOf([code(source)])).toEqual({ reason: expect.stringMatching(reason) });
+  });
+
+  test("does not exist for a cell that takes the environment, though its own output is not compared", async () => {
+    const cell = { ...code("const home = process.env.HOME;"), metadata: { tags: ["volatile"] } };
+    expect(await keyOf([cell])).toEqual({ reason: "a cell uses process" });
+  });
+
+  test("does not exist for a kernel whose language is not TypeScript", async () => {
+    const other = notebook(code("open('x.txt').read()"));
+    other.metadata.kernelspec = { name: "python3", display_name: "Python", language: "python" };
+    expect(await fingerprint(path, formatNotebook(other), {}, shared)).toEqual({
+      reason: expect.stringMatching(/its kernel is python3/),
+    });
+  });
+
+  test.each([
+    "process.stdout.write('x');",
+    "console.log(new Date(2024, 0), Date.UTC(2024, 0), Math.max(1, 2));",
+    "const when: Date | undefined = undefined; console.log(when instanceof Date);",
+    '(globalThis as unknown as Record<symbol, number>)[Symbol.for("shared")] = 1;',
+    'import { inspect } from "node:util"; console.log(inspect({ process: 1, fetch: 2 }.process));',
+    'console.log("a process of learning. And/or not.");',
+  ])("exists for %s", async source => {
+    expect(await keyOf([code(source)])).toHaveProperty("key");
+  });
+
+  test("is another when a file changes that a cell names, or comes into being", async () => {
+    mkdirSync(join(projectRoot, ".ftt"), { recursive: true });
+    const folder = mkdtempSync(join(projectRoot, ".ftt", "named-"));
+    try {
+      const file = join(folder, "x.npy");
+      const cells = [code(`someLibrary.read(${JSON.stringify(file)})`)];
+      const keys: unknown[] = [await keyOf(cells)];
+      for (const content of ["one", "two"]) {
+        writeFileSync(file, content);
+        keys.push(await keyOf(cells));
+      }
+      expect(keys.every(key => "key" in (key as object))).toBe(true);
+      expect(new Set(keys.map(key => JSON.stringify(key))).size).toBe(3);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
 

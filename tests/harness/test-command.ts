@@ -50,7 +50,11 @@ export function testOptions(flags: TestFlags): TestOptions {
     ...(flags.changed ? { changed: true } : {}),
     ...(flags.slow === false ? { skipSlow: true } : {}),
     ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
-    ...(flags.timeout === undefined ? {} : { limits: { cellMs: flags.timeout * 1000 } }),
+    limits: {
+      ...(flags.startTimeout === undefined ? {} : { startMs: flags.startTimeout * 1000 }),
+      ...(flags.timeout === undefined ? {} : { cellMs: flags.timeout * 1000 }),
+      ...(flags.notebookTimeout === undefined ? {} : { notebookMs: flags.notebookTimeout * 1000 }),
+    },
     ...(flags.kernel === undefined ? {} : { kernelName: flags.kernel }),
     ...(flags.report === undefined ? {} : { outputFolder: resolve(flags.report) }),
   };

@@ -37,6 +37,8 @@ export interface TestOptions extends RunNotebookOptions {
 }
 
 export interface Progress {
+  /** How many notebooks there are to run. */
+  total(count: number): void;
   start(name: string, cells: number): void;
   cell(name: string, index: number, count: number): void;
   end(result: NotebookResult): void;
@@ -50,6 +52,7 @@ export async function testNotebooks(paths: string[] = [], options: TestOptions =
   const results = new Map<string, NotebookResult>();
   const keys = options.changed ? await findCached(files, options, results) : new Map<string, string>();
   const toRun = files.filter(file => !results.has(file));
+  options.progress?.total(toRun.length);
   if (toRun.length > 0) {
     const server = await startServer(serverOptions(toRun, options));
     try {

@@ -1,5 +1,5 @@
-// What a test does in JupyterLab, without races: a notebook counts as open when its kernel is idle, and a cell counts as asked to run when
-// its prompt says so. Keystrokes go to whatever has the focus, which JupyterLab moves while it loads; so cells are run from the menu, by
+// What a test does in JupyterLab, without races: a notebook counts as open when its kernel has answered, and a cell counts as asked to run
+// when its prompt says so. Keystrokes go to whatever has the focus, which JupyterLab moves while it loads; so cells are run from the menu, by
 // the command that the keystroke stands for.
 import type { Locator, Page } from "playwright-core";
 import { eventually } from "./client/deadline";
@@ -7,10 +7,37 @@ import { eventually } from "./client/deadline";
 const READY_MS = 60_000;
 const RUN_MS = 20_000;
 
-/** Opens the notebook and waits until its kernel has started and waits for work. */
+interface JupyterLab {
+  shell: {
+    currentWidget: {
+      context?: {
+        sessionContext: {
+          isReady: boolean;
+          session: { kernel: { status: string; connectionStatus: string } | null } | null;
+        };
+      };
+    } | null;
+  };
+}
+
+/**
+ * Opens the notebook and waits until its kernel has started and waits for work. The toolbar's indicator says "idle" from the beginning,
+ * before there is a kernel; a cell that is run then has JupyterLab start one beside the one that it is starting anyway, and with the first
+ * of the two its request is gone: the prompt goes to "[*]" and back to "[ ]".
+ */
 export async function openNotebook(page: Page, url: string): Promise<void> {
   await page.goto(url);
   await page.locator(".jp-Notebook .jp-CodeCell").first().waitFor({ timeout: READY_MS });
+  await page.waitForFunction(
+    () => {
+      const { jupyterapp } = globalThis as unknown as { jupyterapp?: JupyterLab };
+      const session = jupyterapp?.shell.currentWidget?.context?.sessionContext;
+      const kernel = session?.session?.kernel;
+      return session?.isReady && kernel?.connectionStatus === "connected" && kernel.status === "idle";
+    },
+    undefined,
+    { timeout: READY_MS },
+  );
   await kernelIs(page, "idle", READY_MS);
 }
 
@@ -47,28 +74,27 @@ async function changes(prompt: Locator, before: string): Promise<boolean> {
   );
 }
 
-/**
- * Runs the cell to its end. A request that is lost on the way (JupyterLab drops those that meet a connection being made anew) leaves the
- * prompt empty, and is made again.
- */
+/** Runs the cell to its end. */
 export async function runCellToEnd(page: Page, cell: Locator, timeout = RUN_MS * 3): Promise<void> {
-  await eventually(timeout, "the cell to have run to its end", async () => {
-    await runCell(page, cell);
-    const ended = await eventually(timeout, "the cell to end", async () => {
-      const prompt = await promptOf(cell).innerText();
-      return prompt.includes("*") ? undefined : prompt;
-    });
-    return /\d/.test(ended);
+  await runCell(page, cell);
+  const ended = await eventually(timeout, "the cell to end", async () => {
+    const prompt = await promptOf(cell).innerText();
+    return prompt.includes("*") ? undefined : prompt;
   });
+  if (!/\d/.test(ended))
+    throw new Error(`expected the cell to have run, its prompt is ${JSON.stringify(ended)}: its request was lost`);
 }
 
-/** Runs the cell until this is to be seen while it runs on; a request that is lost on the way is made again, as by runCellToEnd. */
+/** Runs the cell until this is to be seen while it runs on. */
 export async function runCellUntil(page: Page, cell: Locator, shown: Locator, timeout = RUN_MS * 3): Promise<void> {
+  await runCell(page, cell);
   await eventually(timeout, "the running cell to show what it was asked for", async () => {
-    await runCell(page, cell);
-    return eventually(timeout, "an output, or the end of the cell", async () => {
-      if (await shown.isVisible()) return "shown";
-      return (await promptOf(cell).innerText()).includes("*") ? undefined : "ended";
-    }).then(state => state === "shown");
+    if (await shown.isVisible()) return true;
+    const prompt = await promptOf(cell).innerText();
+    if (!prompt.includes("*"))
+      throw new Error(
+        `expected the cell to run on, its prompt is ${JSON.stringify(prompt)}: it ended, or its request was lost`,
+      );
+    return false;
   });
 }

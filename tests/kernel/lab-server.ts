@@ -58,6 +58,8 @@ export async function startLab(spec: KernelSpec, files: Record<string, string>):
     "--allow-root",
     "--ServerApp.ip=127.0.0.1",
     "--ServerApp.port=0",
+    // So that a page can tell when its notebook has a kernel; what JupyterLab shows does not say so.
+    "--LabApp.expose_app_in_browser=True",
     `--ServerApp.info_file=${join(home, "server.json")}`,
   ];
   const { NODE_OPTIONS: _options, JEST_WORKER_ID: _worker, ...inherited } = process.env;

@@ -54,6 +54,9 @@ export function renderReadme(manifest: Manifest): string {
     "What may not be passed on is not here. Licences that ask for their text to be kept have it in `licences/`; whom to credit stands with",
     "each dataset. How to load the data: `lib/data/README.md`.",
     "",
+    "What the chapters trained on it lies in [`checkpoints/`](checkpoints), a folder a chapter: each one's README says what the files hold,",
+    "how they were made, what they reach, and how to make them anew.",
+    "",
     "| Dataset | What it is | Licence | Size |",
     "| --- | --- | --- | ---: |",
     ...entries.map(

@@ -2,4 +2,5 @@
 import "./01-tensors";
 import "./02-acceleration";
 import "./03-neural-network";
+import "./04-cnn";
 import "./05-rnn";

@@ -1,4 +1,4 @@
-// The project of chapter 3: a network that may hold few numbers is measured on digits that it has not seen. It is asked for a
+// The projects of chapters 3 and 4: a network that may hold few numbers is measured on digits that it has not seen. It is asked for a
 // hundred at a time, so that the activations of a wide network stay small.
 import type { Tensor2D, Variable } from "@tensorflow/tfjs-core";
 import { mnist } from "../../data/sets/mnist";

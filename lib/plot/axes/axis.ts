@@ -2,15 +2,16 @@
 
 import { boolean, list, merge, number, object, string, toNumber } from "../still/read";
 import type { FigureJson, PlotlyObject, Trace } from "../types";
+import { parseDate, printDate } from "./dates";
 
-export type AxisType = "linear" | "log" | "category";
+export type AxisType = "linear" | "log" | "category" | "date";
 
 export interface Axis {
   /** "x", "x2", "y", "y3": how traces name it. */
   id: string;
   letter: "x" | "y";
   type: AxisType;
-  /** Ends in linear units: exponents on a log axis, indices on a category axis. */
+  /** Ends in linear units: exponents on a log axis, indices on a category axis, milliseconds on a date axis. */
   range: [number, number];
   categories: string[];
   attributes: PlotlyObject;
@@ -89,10 +90,22 @@ function namesCategory(trace: Trace, letter: string): boolean {
 /** The type plotly.js would choose, with what `type` says taken first. */
 export function axisType(attributes: PlotlyObject, values: unknown[]): AxisType {
   const given = attributes.type;
-  if (given === "log" || given === "linear" || given === "category") return given;
+  if (given === "log" || given === "linear" || given === "category" || given === "date") return given;
   const present = values.filter(value => value !== null && value !== undefined && value !== "");
+  if (moreDates(present)) return "date";
   const numeric = present.filter(value => !Number.isNaN(toNumber(value))).length;
   return present.length > 0 && numeric * 2 <= present.length ? "category" : "linear";
+}
+
+/** More than two dates to each number, each counted once; a bare year is both. */
+function moreDates(values: unknown[]): boolean {
+  let dates = 0;
+  let numeric = 0;
+  for (const value of new Set(values)) {
+    if (!Number.isNaN(parseDate(value))) dates++;
+    if (!Number.isNaN(toNumber(value))) numeric++;
+  }
+  return dates > 2 * numeric;
 }
 
 /** The order of the categories: as given by the layout, else as they first appear. */
@@ -113,14 +126,36 @@ export function linearizer(type: AxisType, categories: string[]): (value: unknow
       return x > 0 ? Math.log10(x) : Number.NaN;
     };
   }
-  return toNumber;
+  return type === "date" ? dateToLinear : toNumber;
+}
+
+/** A date, or milliseconds since 1970 in UTC. */
+function dateToLinear(value: unknown): number {
+  const date = parseDate(value);
+  return Number.isNaN(date) ? toNumber(value) : date;
+}
+
+/** Where values that a trace counts up begin (`x0`): on a date axis a date. */
+export function countStart(type: AxisType, value: unknown): number {
+  const start = type === "date" ? dateToLinear(value ?? 0) : toNumber(value ?? 0);
+  return Number.isFinite(start) ? start : 0;
+}
+
+/** A range as the layout states it, in linear units. */
+export function linearRange(type: AxisType, range: readonly unknown[]): [number, number] {
+  return range.map(type === "date" ? dateToLinear : toNumber) as [number, number];
+}
+
+/** A range in linear units as the layout states it: dates are written as dates. */
+export function statedRange(type: AxisType, range: [number, number]): [number, number] | [string, string] {
+  return type === "date" ? [printDate(range[0]), printDate(range[1])] : range;
 }
 
 /** The axis, placed: `area` is the figure's plot area that domains refer to. */
 export function placeAxis(
   figure: FigureJson,
   id: string,
-  range: [number, number],
+  stated: readonly unknown[],
   area: { left: number; top: number; width: number; height: number },
 ): Axis {
   const letter = id[0] as "x" | "y";
@@ -132,6 +167,7 @@ export function placeAxis(
   const [from, to] = [number(domain[0], 0), number(domain[1], 1)];
   const offset = letter === "x" ? area.left + area.width * from : area.top + area.height * (1 - to);
   const length = (letter === "x" ? area.width : area.height) * (to - from);
+  const range = linearRange(type, stated);
   const [start, end] = range;
   const axis: Axis = {
     id,

@@ -12,10 +12,13 @@ import {
   axisName,
   axisType,
   categoriesOf,
+  countStart,
   isCartesian,
   linearizer,
+  statedRange,
   valuesOnAxis,
 } from "./axis";
+import { DAY } from "./dates";
 
 /** What traces ask of an axis, in linear units. */
 export class Extent {
@@ -53,7 +56,7 @@ type ExtentRule = (trace: Trace, axis: AxisView, extent: Extent, figure: FigureJ
 function scatterExtent(trace: Trace, axis: AxisView, extent: Extent): void {
   const values = list(trace[axis.letter]);
   const count = list(trace[axis.letter === "x" ? "y" : "x"])?.length ?? 0;
-  const start = number(trace[`${axis.letter}0`], 0);
+  const start = countStart(axis.type, trace[`${axis.letter}0`]);
   const step = number(trace[`d${axis.letter}`], 1);
   const mode = scatterMode(trace);
   // A line without markers runs from edge to edge along x, as plotly.js has it.
@@ -88,7 +91,7 @@ function barExtent(trace: Trace, axis: AxisView, extent: Extent, figure: FigureJ
       string(other[`${axis.letter}axis`], axis.letter) === axis.id,
   );
   const other = position === axis.letter ? axis : positionView(figure, trace, position);
-  const bars = layBars(onSame, figure, other.toLinear)[onSame.indexOf(trace)]!;
+  const bars = layBars(onSame, figure, other)[onSame.indexOf(trace)]!;
   const error = list(object(trace[`error_${axis.letter}`]).array);
   bars.forEach((bar, i) => {
     if (position === axis.letter) {
@@ -184,8 +187,12 @@ const EXTENT_RULES: Record<string, ExtentRule> = {
   image: imageExtent,
 };
 
-/** The range of one axis, in linear units, low to high (or reversed where the layout asks for it). */
-export function autoRange(figure: FigureJson, id: string, knownOnly = false): [number, number] | undefined {
+/** The range of one axis as the layout states it, low to high (or reversed where the layout asks for it). */
+export function autoRange(
+  figure: FigureJson,
+  id: string,
+  knownOnly = false,
+): [number, number] | [string, string] | undefined {
   const letter = id[0] as "x" | "y";
   const attributes = axisAttributes(figure, axisName(id));
   const values = valuesOnAxis(figure, id);
@@ -201,19 +208,19 @@ export function autoRange(figure: FigureJson, id: string, knownOnly = false): [n
     rule?.(trace, axis, extent, figure);
   }
   const range = padded(extent, attributes, type);
-  return attributes.autorange === "reversed" ? [range[1], range[0]] : range;
+  return statedRange(type, attributes.autorange === "reversed" ? [range[1], range[0]] : range);
 }
 
-/** 5 % of the span beyond padded ends, one unit around a single value. */
+/** 5 % of the span beyond padded ends, one unit (a day) around a single value. */
 function padded(extent: Extent, attributes: PlotlyObject, type: AxisType): [number, number] {
   let { low, high } = extent;
-  if (low > high) return [0, 1];
+  if (low > high) return type === "date" ? [Date.UTC(2000, 0, 1), Date.UTC(2001, 0, 1)] : [0, 1];
   if (attributes.rangemode === "tozero" && type === "linear") {
     low = Math.min(low, 0);
     high = Math.max(high, 0);
   }
   if (low === high) {
-    const room = type === "linear" ? Math.max(Math.abs(low) * 0.1, low === 0 ? 1 : 0) : 0.5;
+    const room = type === "linear" ? Math.max(Math.abs(low) * 0.1, low === 0 ? 1 : 0) : type === "date" ? DAY / 2 : 0.5;
     return extent.includesZero && low > 0 ? [0, low * 1.05] : [low - room, high + room];
   }
   const room = (high - low) * 0.055;

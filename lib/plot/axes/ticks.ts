@@ -3,6 +3,7 @@
 
 import { list, number, string, toNumber } from "../still/read";
 import type { Axis } from "./axis";
+import { dateLabels, dateTicks } from "./date-ticks";
 
 export interface Tick {
   /** Linear units of the axis. */
@@ -29,6 +30,13 @@ export function roundStep(rough: number): number {
 export function tickStep(axis: Axis): number | string {
   const given = axis.attributes.dtick;
   if (typeof given === "number" || (typeof given === "string" && /^[LD]/.test(given))) return given;
+  const rough = roughStep(axis);
+  if (axis.type === "category") return Math.ceil(Math.max(rough, 1));
+  return axis.type === "log" ? logStep(axis, rough) : roundStep(rough);
+}
+
+/** The step that would give an axis of this length as many ticks as it has room for. */
+function roughStep(axis: Axis): number {
   const span = Math.abs(axis.range[1] - axis.range[0]);
   let count = number(axis.attributes.nticks, 0);
   if (count === 0) {
@@ -40,18 +48,17 @@ export function tickStep(axis: Axis): number | string {
       count = Math.min(Math.max(axis.length / spacing, 4), 9) + 1;
     }
   }
-  let rough = span / count;
-  if (axis.type === "category") return Math.ceil(Math.max(rough, 1));
-  if (axis.type === "log") {
-    if (rough > 0.7) return Math.ceil(rough);
-    if (span < 1) {
-      const steps = 1.5 * Math.abs(span / rough);
-      rough = Math.abs(10 ** axis.range[1] - 10 ** axis.range[0]) / steps;
-      return `L${roundStep(rough)}`;
-    }
-    return rough > 0.3 ? "D2" : "D1";
+  return span / count;
+}
+
+function logStep(axis: Axis, rough: number): number | string {
+  const span = Math.abs(axis.range[1] - axis.range[0]);
+  if (rough > 0.7) return Math.ceil(rough);
+  if (span < 1) {
+    const steps = 1.5 * Math.abs(span / rough);
+    return `L${roundStep(Math.abs(10 ** axis.range[1] - 10 ** axis.range[0]) / steps)}`;
   }
-  return roundStep(rough);
+  return rough > 0.3 ? "D2" : "D1";
 }
 
 export function axisTicks(axis: Axis): Tick[] {
@@ -59,6 +66,7 @@ export function axisTicks(axis: Axis): Tick[] {
   if (explicit && axis.attributes.tickmode !== "auto" && axis.attributes.tickmode !== "linear") {
     return explicitTicks(axis, explicit);
   }
+  if (axis.type === "date") return decorate(axis, dateTicks(axis, roughStep(axis)));
   const step = tickStep(axis);
   // A tick that rounding pushed just outside still counts, as in plotly.js's expandRange.
   const slack = Math.abs(axis.range[1] - axis.range[0]) * 1e-4;
@@ -89,19 +97,31 @@ export function axisTicks(axis: Axis): Tick[] {
   return decorate(axis, ticks);
 }
 
+/** Where the values of ticks are given, plotly.js writes labels as fine as ticks a hundred times as many would need. */
+const FINER = 100;
+
 function explicitTicks(axis: Axis, values: unknown[]): Tick[] {
   const texts = list(axis.attributes.ticktext);
-  const low = Math.min(...axis.range) - 1e-9;
-  const high = Math.max(...axis.range) + 1e-9;
-  const format = axis.type === "log" ? undefined : numberFormat(axis, Number(tickStep(axis)) || 1);
+  const slack = Math.abs(axis.range[1] - axis.range[0]) * 1e-9;
+  const low = Math.min(...axis.range) - slack;
+  const high = Math.max(...axis.range) + slack;
+  const write = texts ? (_value: number, index: number) => string(texts[index], "") : explicitLabels(axis, values);
   const ticks: Tick[] = [];
   values.forEach((raw, index) => {
     const value = axis.toLinear(raw);
-    if (!(value >= low && value <= high)) return;
-    const text = texts ? string(texts[index], "") : format ? format(value) : powerOfTen(axis, value).text;
-    ticks.push({ value, text: axis.type === "category" && !texts ? String(raw) : text, fontScale: 1 });
+    if (value >= low && value <= high) ticks.push({ value, text: write(value, index), fontScale: 1 });
   });
   return ticks;
+}
+
+function explicitLabels(axis: Axis, values: unknown[]): (value: number, index: number) => string {
+  if (axis.type === "category") return (_value, index) => String(values[index]);
+  if (axis.type === "log") return value => powerOfTen(axis, value).text;
+  if (axis.type === "date") {
+    const labels = dateLabels(axis, values.map(axis.toLinear), roughStep(axis) / FINER);
+    return (_value, index) => labels[index]!;
+  }
+  return numberFormat(axis, roundStep(roughStep(axis) / FINER));
 }
 
 function logTicks(axis: Axis, step: string, low: number, high: number): Tick[] {
@@ -186,9 +206,16 @@ export function numberFormat(
   };
 }
 
+const D3_FORMAT = /^(\+?)(,?)(?:\.(\d+))?(~?)([efgrsd%]?)$/i;
+
+/** Whether d3Format knows the specifier. */
+export function isNumberFormat(specifier: string): boolean {
+  return D3_FORMAT.test(specifier);
+}
+
 /** The d3-format specifiers in use: [,][.digits](f|e|g|r|s|%|d), with trailing zeros cut by "~". */
 export function d3Format(specifier: string, value: number): string {
-  const match = /^(\+?)(,?)(?:\.(\d+))?(~?)([a-z%]?)$/i.exec(specifier);
+  const match = D3_FORMAT.exec(specifier);
   if (!match || !Number.isFinite(value)) return String(value);
   const [, plus, comma, digitsText, trim, type] = match;
   const digits =

@@ -59,6 +59,11 @@ function sample(verb: string, f: (x: number, y: number) => number, options: Grid
 
 function measured(verb: string, input: Matrix, options: GridOptions) {
   const z = toMatrix(input, `${verb}: values`);
+  if (options.resolution !== undefined)
+    throw new PlotError(
+      "PLOT_OPTION",
+      `${verb}: resolution belongs to a function, which is sampled; a matrix has its own`,
+    );
   if (z.length < 2 || z[0]!.length < 2) {
     throw new PlotError(
       "PLOT_SHAPE",
@@ -80,7 +85,7 @@ function readPath(
 ) {
   if (path === undefined) return undefined;
   const rows = toMatrix(path, `${verb}: path`);
-  if (rows[0]!.length < 2)
+  if (rows[0]!.length < 2 || rows[0]!.length > 3)
     throw new PlotError(
       "PLOT_SHAPE",
       `${verb}: path must have rows [x, y] or [x, y, z], got ${rows[0]!.length} columns`,

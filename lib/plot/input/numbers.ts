@@ -131,6 +131,8 @@ export function describe(value: unknown): string {
   if (isTypedArray(value)) return `a ${value.constructor.name} of length ${value.length}`;
   if (Array.isArray(value)) return `an array of length ${value.length}`;
   if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (value instanceof Date)
+    return Number.isNaN(value.getTime()) ? "an invalid Date" : `the Date ${value.toISOString()}`;
   if (typeof value === "object")
     return `an object with the keys ${Object.keys(value).slice(0, 6).join(", ") || "(none)"}`;
   return `${typeof value} ${String(value)}`;

@@ -1,11 +1,13 @@
 // The series of a chart, from whichever form is at hand: one list, {x, y}, or several by name.
 
 import { PlotError } from "../errors";
+import { jsonDates, type Positions, toPositions } from "./dates";
 import { describe, forJson, isNumbers, type Numbers, sameLength, toNumbers } from "./numbers";
 
 /** One series with its own x, or without one (then x counts from 0). */
 export interface XY {
-  x?: Numbers;
+  /** Numbers or dates. */
+  x?: Positions;
   y: Numbers;
 }
 
@@ -15,8 +17,11 @@ export type SeriesInput = Numbers | XY | { readonly [name: string]: Numbers | XY
 export interface Series {
   /** Undefined for a lone unnamed series. */
   name: string | undefined;
+  /** Dates are milliseconds here. */
   x: number[];
   y: number[];
+  /** Whether x are dates. */
+  dates: boolean;
 }
 
 function isXY(value: unknown): value is XY {
@@ -29,7 +34,7 @@ function isXY(value: unknown): value is XY {
 }
 
 /** `x` is shared by all series that bring none of their own. */
-export function readSeries(verb: string, input: SeriesInput, x?: Numbers): Series[] {
+export function readSeries(verb: string, input: SeriesInput, x?: Positions): Series[] {
   if (isNumbers(input) || isXY(input)) return [readOne(verb, undefined, input, x)];
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     throw new PlotError(
@@ -43,7 +48,7 @@ export function readSeries(verb: string, input: SeriesInput, x?: Numbers): Serie
   return entries.map(([name, series]) => readOne(verb, name, series, x));
 }
 
-function readOne(verb: string, name: string | undefined, value: Numbers | XY, sharedX: Numbers | undefined): Series {
+function readOne(verb: string, name: string | undefined, value: Numbers | XY, sharedX: Positions | undefined): Series {
   const label = name === undefined ? "y" : `series "${name}"`;
   const own = isNumbers(value) ? { x: sharedX, y: value } : value;
   if (!isXY(own) && !isNumbers(value)) {
@@ -51,9 +56,10 @@ function readOne(verb: string, name: string | undefined, value: Numbers | XY, sh
   }
   const y = toNumbers(own.y, `${verb}: ${label}`);
   const given = own.x ?? sharedX;
-  const x = given === undefined ? y.map((_, i) => i) : toNumbers(given, `${verb}: x of ${label}`);
+  const { values: x, dates } =
+    given === undefined ? { values: y.map((_, i) => i), dates: false } : toPositions(given, `${verb}: x of ${label}`);
   sameLength(verb, `x of ${label}`, x.length, label, y.length);
-  return { name, x, y };
+  return { name, x, y, dates };
 }
 
 export interface Checked {
@@ -64,6 +70,14 @@ export interface Checked {
 
 /** Counts what cannot be shown (NaN, infinities, zero or less on a log axis) and throws when nothing is left. */
 export function checkFinite(verb: string, series: Series[], log: { x: boolean; y: boolean }): Checked {
+  const odd = series.find(one => one.dates !== series[0]!.dates);
+  if (odd)
+    throw new PlotError(
+      "PLOT_VALUE",
+      `${verb}: series must all have dates or all have numbers for x, "${odd.name}" differs from "${series[0]!.name}"`,
+    );
+  if (log.x && series.some(one => one.dates))
+    throw new PlotError("PLOT_OPTION", `${verb}: dates have no logarithm; drop xScale: "log"`);
   let notFinite = 0;
   let notPositive = 0;
   let shown = 0;
@@ -90,4 +104,9 @@ export function checkFinite(verb: string, series: Series[], log: { x: boolean; y
 
 export function jsonNumbers(values: readonly number[]): (number | null)[] {
   return values.map(forJson);
+}
+
+/** The x of a series as the stored figure holds it. */
+export function jsonX({ x, dates }: Series): (number | string | null)[] {
+  return dates ? jsonDates(x) : jsonNumbers(x);
 }

@@ -13,7 +13,7 @@ import { DISPLAY_METADATA } from "../types";
 import { type CurvesOptions, curves } from "../verbs/curves";
 import { freshDisplayId, type NotebookHost, notebookHost } from "./host";
 import { UPDATE_INTERVAL_MS } from "./progress";
-import { TerminalLine } from "./terminal";
+import { atExit, TerminalLine } from "./terminal";
 
 export type LiveCurvesOptions = Omit<CurvesOptions, "steps"> & {
   /** Where text goes outside of a notebook. */
@@ -37,6 +37,7 @@ export class LiveCurves implements Disposable {
   readonly #displayId = freshDisplayId("curves");
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort = () => this.#end("interrupted");
+  #forget = () => {};
   #shown = false;
   #state: "running" | "done" | "stopped" | "interrupted" | "failed" = "running";
   #nextDraw = 0;
@@ -44,7 +45,11 @@ export class LiveCurves implements Disposable {
 
   constructor(private readonly options: LiveCurvesOptions = {}) {
     this.#host = options.stream ? undefined : notebookHost();
-    if (!this.#host) this.#line = new TerminalLine(options.stream ?? process.stderr);
+    if (!this.#host) {
+      this.#line = new TerminalLine(options.stream ?? process.stderr);
+      this.#forget = atExit(state => this.#end(state));
+    }
+    if (this.#host) warmUp();
     this.#signal = this.#host?.signal;
     this.#signal?.addEventListener("abort", this.#onAbort, { once: true });
   }
@@ -143,6 +148,7 @@ export class LiveCurves implements Disposable {
     if (this.#state !== "running") return;
     this.#state = this.#host?.interrupted() && state !== "done" ? "interrupted" : state;
     this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#forget();
     if (this.#line) {
       this.#line.end(this.#words());
       return;
@@ -170,6 +176,19 @@ export class LiveCurves implements Disposable {
         : `■ ${this.#state}${this.#error ? `: ${this.#error}` : ""} · `;
     return `${mark}${this.#series.size > 0 ? `step ${this.#lastStep()} · ` : ""}${parts.join(" · ")}`;
   }
+}
+
+let warm = false;
+
+/**
+ * Fonts and code are loaded before the first step and not during it: a cold first figure takes ten times as long as the next, and would
+ * use up what steps can spare for a quarter of a minute.
+ */
+function warmUp(): void {
+  if (warm) return;
+  warm = true;
+  const y = Array.from({ length: 60 }, (_, i) => 1 / (i + 1));
+  for (let i = 0; i < 3; i++) curves({ train: y, validation: y }, { title: "warm-up", yScale: "log" }).toJSON();
 }
 
 /**

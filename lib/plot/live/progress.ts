@@ -7,7 +7,7 @@ import { PlotError } from "../errors";
 import { describe } from "../input/numbers";
 import { compact } from "../summary";
 import { freshDisplayId, notebookHost } from "./host";
-import { TerminalLine } from "./terminal";
+import { atExit, TerminalLine } from "./terminal";
 
 export type Metrics = Record<string, number | string>;
 
@@ -39,6 +39,7 @@ export class Progress<T = number> implements Iterable<T>, AsyncIterable<T>, Disp
   readonly #output: LineOutput;
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort = () => this.#finish("interrupted");
+  #forget = () => {};
 
   constructor(
     private readonly source: Iterable<T> | AsyncIterable<T>,
@@ -48,6 +49,7 @@ export class Progress<T = number> implements Iterable<T>, AsyncIterable<T>, Disp
     this.#output = openLine(options.stream);
     this.#signal = notebookHost()?.signal;
     this.#signal?.addEventListener("abort", this.#onAbort, { once: true });
+    if (this.#output instanceof TerminalLine) this.#forget = atExit(state => this.#finish(state));
     this.#draw();
   }
 
@@ -127,12 +129,17 @@ export class Progress<T = number> implements Iterable<T>, AsyncIterable<T>, Disp
     this.#state = notebookHost()?.interrupted() && state !== "done" ? "interrupted" : state;
     this.#ended = performance.now();
     this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#forget();
     this.#output.end(this.line());
   }
 
   #draw(): void {
     this.#output.write(this.line());
     this.#nextUpdate = performance.now() + UPDATE_INTERVAL_MS;
+  }
+
+  #units(): string {
+    return this.options.unit ? plural(this.options.unit) : "it";
   }
 
   /** The line as it reads now. */
@@ -147,7 +154,7 @@ export class Progress<T = number> implements Iterable<T>, AsyncIterable<T>, Disp
       const bar = share === undefined ? "" : `${drawBar(share)} ${String(Math.floor(share * 100)).padStart(3)}% `;
       parts.push(`${label}${bar}${count}`);
       if (this.#done > 0) {
-        parts.push(`${compact(Number(rate.toPrecision(3)))} ${this.options.unit ? `${this.options.unit}s` : "it"}/s`);
+        parts.push(`${compact(Number(rate.toPrecision(3)))} ${this.#units()}/s`);
         if (this.total !== undefined && this.#done < this.total)
           parts.push(`${duration((this.total - this.#done) / rate)} left`);
       }
@@ -156,8 +163,7 @@ export class Progress<T = number> implements Iterable<T>, AsyncIterable<T>, Disp
         this.#state
       ];
       parts.push(`${label}${word} ${count} in ${duration(seconds)}`);
-      if (this.#done > 0)
-        parts.push(`${compact(Number(rate.toPrecision(3)))} ${this.options.unit ? `${this.options.unit}s` : "it"}/s`);
+      if (this.#done > 0) parts.push(`${compact(Number(rate.toPrecision(3)))} ${this.#units()}/s`);
     }
     for (const [name, value] of Object.entries(this.#metrics)) {
       parts.push(`${name} ${typeof value === "number" ? compact(value) : value}`);
@@ -197,6 +203,12 @@ export function progress<T>(
   const length =
     typeof sized.length === "number" ? sized.length : typeof sized.size === "number" ? sized.size : undefined;
   return new Progress<T>(work, options.total ?? length, options);
+}
+
+/** English plural of a unit: steps, batches, boxes, queries, days. */
+function plural(word: string): string {
+  if (/(?:s|x|z|ch|sh)$/.test(word)) return `${word}es`;
+  return /[^aeiou]y$/.test(word) ? `${word.slice(0, -1)}ies` : `${word}s`;
 }
 
 function* counting(total: number): Iterable<number> {

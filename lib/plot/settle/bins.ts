@@ -1,9 +1,12 @@
 // Contour levels and histogram bins, stated so that nothing is left to choose.
 
+import { axisType } from "../axes/axis";
+import { parseDate, printDate } from "../axes/dates";
 import { roundStep } from "../axes/ticks";
 import { histogramBins } from "../input/bins";
+import { dateBins } from "../input/dates";
 import { zRange } from "../still/heatmap";
-import { number, numbers, object, rowsOfNumbers } from "../still/read";
+import { list, number, numbers, object, rowsOfNumbers } from "../still/read";
 import type { Trace } from "../types";
 
 /** Contour levels and histogram bins as plotly.js would choose them, stated. */
@@ -12,9 +15,14 @@ export function stateBins(trace: Trace): Trace {
   if (trace.type !== "histogram") return trace;
   const letter = trace.orientation === "h" || (trace.x === undefined && trace.y !== undefined) ? "y" : "x";
   if (trace[`${letter}bins`] !== undefined) return trace;
+  const lying = letter === "y" ? { orientation: "h" } : {};
+  if (axisType({}, list(trace[letter]) ?? []) === "date") {
+    const { start, end, size } = dateBins(list(trace[letter])!.map(parseDate).filter(Number.isFinite));
+    return { ...trace, ...lying, [`${letter}bins`]: { start: printDate(start), end: printDate(end), size } };
+  }
   const values = (numbers(trace[letter]) ?? []).filter(Number.isFinite);
   const bins = histogramBins(values, number(trace[`nbins${letter}`], 0) || undefined);
-  return { ...trace, ...(letter === "y" ? { orientation: "h" } : {}), [`${letter}bins`]: bins };
+  return { ...trace, ...lying, [`${letter}bins`]: bins };
 }
 
 function stateLevels(trace: Trace): Trace {

@@ -6,14 +6,42 @@ import { axisTicks } from "../axes/ticks";
 import { axisDepth, labelAngle, tickFont } from "../still/cartesian";
 import { layColorBars } from "../still/colorbar";
 import { layLegends } from "../still/legend";
-import { boolean, font, list, merge, number, object, string, textOf, toNumber } from "../still/read";
-import { LINE_SPACING, measureText } from "../text/rich-text";
+import { boolean, font, list, merge, number, object, string, textOf } from "../still/read";
+import { LINE_SPACING, measureText, wrapText } from "../text/rich-text";
 import type { FigureJson, PlotlyObject } from "../types";
 
 /** Room between the outermost text and the edge of the figure, in pixels: a little more than plotly.js's own automargin asks for. */
 const EDGE = 14;
 /** Baseline of the title, in pixels from the top. */
 const TITLE_BASELINE = 28;
+
+/** Titles and subtitles wider than the figure are broken into lines, between words and outside of markup. */
+export function wrapTitle(figure: FigureJson): void {
+  const { layout } = figure;
+  const text = textOf(layout.title);
+  if (!text) return;
+  const template = object(object(layout.template).layout);
+  const title = object(merge(object(template), { title: layout.title }).title);
+  const base = font(merge(object(template.font), object(layout.font)), { size: 12, color: "#444" });
+  const subtitle = object(title.subtitle);
+  const below = string(subtitle.text, "");
+  const style = font(title.font, { ...base, size: Math.round(base.size * 1.4) });
+  const small = font(subtitle.font, { ...base, size: 12 });
+  const widest = Math.max(measureText(text, style).width, measureText(below, small).width);
+  // Most titles are short: only long ones ask where the plot begins, above which they stand.
+  if (widest <= layout.width! / 2) return;
+  const left = title.xref === "paper" ? (layout.margin?.l ?? fitMargins(figure).l) : EDGE;
+  const room = layout.width! - left - EDGE;
+  const wrapped = wrapText(text, style, room);
+  const wrappedBelow = wrapText(below, small, room);
+  if (wrapped === text && wrappedBelow === below) return;
+  const given = typeof layout.title === "string" ? {} : object(layout.title);
+  layout.title = {
+    ...given,
+    text: wrapped,
+    ...(below ? { subtitle: { ...object(given.subtitle), text: wrappedBelow } } : {}),
+  };
+}
 
 /** Anchored by its baseline, so that plotly.js sets the subtitle close below it. */
 export function placeTitle({ layout }: FigureJson): void {
@@ -44,7 +72,7 @@ export function fitMargins(figure: FigureJson): { l: number; r: number; t: numbe
       for (const id of axisIds(figure, letter)) {
         const range = list(object(layout[axisName(id)]).range) ?? autoRange(figure, id, true);
         if (!range) continue;
-        const axis = placeAxis(figure, id, range.map(toNumber) as [number, number], area);
+        const axis = placeAxis(figure, id, range, area);
         if (boolean(axis.attributes.visible, true)) reach(axis, base, area, needs);
       }
     }
@@ -101,5 +129,8 @@ function titleDepth(layout: PlotlyObject, base: { size: number; color: string })
   const subtitle = string(object(title.subtitle).text, "");
   const small = font(object(title.subtitle).font, { size: 12, color: base.color });
   const lines = (measureText(text, style).lines - 1) * style.size * LINE_SPACING;
-  return TITLE_BASELINE + lines + (subtitle ? small.size * 2.3 : style.size * 0.3) + 6;
+  const below = subtitle
+    ? small.size * (2.3 + (measureText(subtitle, small).lines - 1) * LINE_SPACING)
+    : style.size * 0.3;
+  return TITLE_BASELINE + lines + below + 6;
 }

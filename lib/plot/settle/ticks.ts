@@ -16,7 +16,8 @@ export function stateLogTicks(figure: FigureJson, margin: { l?: number; r?: numb
       const name = axisName(id);
       const axis = (figure.layout[name] ?? {}) as AxisLayout;
       if (axis.type !== "log" || axis.dtick !== undefined || !axis.range || axis.tickvals !== undefined) continue;
-      const span = Math.abs(axis.range[1] - axis.range[0]);
+      const [low, high] = axis.range.map(toNumber) as [number, number];
+      const span = Math.abs(high - low);
       const [from, to] = (list(axis.domain) ?? [0, 1]).map(toNumber) as [number, number];
       const whole =
         letter === "x" ? figure.layout.width! - margin.l! - margin.r! : figure.layout.height! - margin.t! - margin.b!;
@@ -40,7 +41,7 @@ export function stateAngles(figure: FigureJson): void {
     const name = axisName(id);
     const range = list(object(figure.layout[name]).range);
     if (!range) continue;
-    const axis = placeAxis(figure, id, range.map(toNumber) as [number, number], area);
+    const axis = placeAxis(figure, id, range, area);
     if (axis.type !== "category" || axis.attributes.tickangle !== undefined) continue;
     const angle = labelAngle(axis, axisTicks(axis), tickFont(axis, base));
     if (angle !== 0) figure.layout[name] = { ...object(figure.layout[name]), tickangle: angle };

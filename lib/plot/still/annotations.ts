@@ -64,7 +64,7 @@ function drawAnnotation(stage: Stage, annotation: PlotlyObject): void {
   if (arrow) {
     context.save();
     if (angle) context.rotate((-angle * Math.PI) / 180);
-    drawArrow(stage, x - tailX, y - tailY, { left, top, width, height }, annotation, style.color);
+    drawArrow(stage, x - tailX, y - tailY, { left, top, width, height }, annotation);
     context.restore();
   }
   const background = string(annotation.bgcolor, "rgba(0,0,0,0)");
@@ -99,8 +99,21 @@ function anchorShare(given: unknown, at: number, names: [string, string, string]
   return at < 1 / 3 ? 0 : at <= 2 / 3 ? 0.5 : 1;
 }
 
-/** From the edge of the text box to the point, with a head of plotly.js's style 1. */
-function drawArrow(stage: Stage, dx: number, dy: number, box: Area, annotation: PlotlyObject, color: string): void {
+/** plotly.js's heads of arrows by number (src/components/annotations/arrow_paths.js), in line widths; the tip lies at x = `tip`. */
+// biome-ignore format: one head a line
+const HEADS: { points: [number, number][]; tip: number }[] = [
+  { points: [], tip: 0 },
+  { points: [[-2.4, -3], [-2.4, 3], [0.6, 0]], tip: 0.6 },
+  { points: [[-3.7, -2.5], [-3.7, 2.5], [1.3, 0]], tip: 1.3 },
+  { points: [[-4.45, -3], [-1.65, -0.2], [-1.65, 0.2], [-4.45, 3], [1.55, 0]], tip: 1.55 },
+  { points: [[-2.2, -2.2], [-0.2, -0.2], [-0.2, 0.2], [-2.2, 2.2], [-1.4, 3], [1.6, 0], [-1.4, -3]], tip: 1.6 },
+  { points: [[-4.4, -2.1], [-0.6, -0.2], [-0.6, 0.2], [-4.4, 2.1], [-4, 3], [2, 0], [-4, -3]], tip: 2 },
+];
+const CIRCLE = 6;
+const SQUARE = 7;
+
+/** From the edge of the text box to the point. */
+function drawArrow(stage: Stage, dx: number, dy: number, box: Area, annotation: PlotlyObject): void {
   const { context } = stage;
   const length = Math.hypot(dx, dy);
   if (length < 1) return;
@@ -109,28 +122,32 @@ function drawArrow(stage: Stage, dx: number, dy: number, box: Area, annotation: 
   const reachY = uy === 0 ? Infinity : (uy > 0 ? box.top + box.height : box.top) / uy;
   const start = Math.max(Math.min(reachX, reachY), 0);
   if (start >= length) return;
-  const width = number(annotation.arrowwidth, 1);
-  const standoff = number(annotation.standoff, 0);
-  const end = length - standoff;
-  const head =
-    annotation.showarrow === false || annotation.arrowhead === 0
-      ? 0
-      : 6 * number(annotation.arrowsize, 1) * Math.max(width, 1) * 0.6;
-  context.strokeStyle = string(annotation.arrowcolor, color);
+  const width = number(annotation.arrowwidth, 2);
+  const end = length - number(annotation.standoff, 0);
+  const style = number(annotation.arrowhead, 1);
+  const scale = number(annotation.arrowsize, 1) * width;
+  const head = HEADS[style] ?? HEADS[0]!;
+  context.save();
+  context.rotate(Math.atan2(uy, ux));
+  context.strokeStyle = string(annotation.arrowcolor, "#444");
   context.fillStyle = context.strokeStyle;
   context.lineWidth = width;
   context.setLineDash([]);
   context.beginPath();
-  context.moveTo(ux * start, uy * start);
-  context.lineTo(ux * (end - head * 0.5), uy * (end - head * 0.5));
+  context.moveTo(start, 0);
+  context.lineTo(Math.max(end - head.tip * scale, start), 0);
   context.stroke();
-  if (head === 0) return;
+  context.translate(end - head.tip * scale, 0);
+  context.scale(scale, scale);
   context.beginPath();
-  context.moveTo(ux * end, uy * end);
-  context.lineTo(ux * (end - head) - uy * head * 0.5, uy * (end - head) + ux * head * 0.5);
-  context.lineTo(ux * (end - head) + uy * head * 0.5, uy * (end - head) - ux * head * 0.5);
-  context.closePath();
+  for (const [x, y] of head.points) context.lineTo(x, y);
+  if (style === CIRCLE) context.arc(0, 0, 2, 0, 2 * Math.PI);
+  if (style === SQUARE) {
+    context.rotate(-Math.atan2(uy, ux));
+    context.rect(-2, -2, 4, 4);
+  }
   context.fill();
+  context.restore();
 }
 
 export function drawShapes(stage: Stage, layer: "below" | "above"): void {
@@ -167,7 +184,7 @@ export function drawShapes(stage: Stage, layer: "below" | "above"): void {
       context.fill();
     }
     if (width > 0) {
-      context.strokeStyle = string(line.color, "#444");
+      context.strokeStyle = string(line.color, "#000");
       context.lineWidth = width;
       context.setLineDash(dashPattern(line.dash, width));
       context.stroke();

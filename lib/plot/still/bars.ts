@@ -1,5 +1,7 @@
 // Bars: where each stands (grouped, stacked or overlaid) and its drawing. The geometry is plotly.js's cross_trace_calc for bars.
 
+import type { Axis } from "../axes/axis";
+import { DAY, parseDate } from "../axes/dates";
 import { drawText, measureText } from "../text/rich-text";
 import type { FigureJson, Trace } from "../types";
 import { entry, font, list, number, numbers, object, string, toNumber } from "./read";
@@ -30,10 +32,13 @@ function barValues(trace: Trace): { positions: unknown[]; sizes: number[]; width
     return { positions, sizes, widths };
   }
   const bins = object(trace[`${along}bins`]);
-  const [start, end, size] = [number(bins.start, 0), number(bins.end, 1), number(bins.size, 1)];
+  // Bins of dates are stated as dates.
+  const dates = typeof bins.start === "string";
+  const at = (value: unknown) => (dates ? parseDate(value) : toNumber(value));
+  const [start, end, size] = [number(at(bins.start), 0), number(at(bins.end), 1), number(bins.size, 1)];
   const count = Math.max(1, Math.round((end - start) / size));
   const counts = new Array<number>(count).fill(0);
-  const values = (numbers(trace[along]) ?? []).filter(Number.isFinite);
+  const values = (list(trace[along]) ?? []).map(at).filter(Number.isFinite);
   for (const value of values) {
     const bin = Math.floor((value - start) / size + 1e-9);
     if (bin >= 0 && bin < count) counts[bin]!++;
@@ -51,19 +56,23 @@ function barValues(trace: Trace): { positions: unknown[]; sizes: number[]; width
   };
 }
 
-/** The bars of all traces on one pair of axes, in the order of `traces`. `toLinear` belongs to the position axis. */
-export function layBars(traces: readonly Trace[], figure: FigureJson, toLinear: (value: unknown) => number): Bar[][] {
+/** The bars of all traces on one pair of axes, in the order of `traces`. */
+export function layBars(
+  traces: readonly Trace[],
+  figure: FigureJson,
+  position: Pick<Axis, "type" | "toLinear">,
+): Bar[][] {
   const mode = string(figure.layout.barmode, "group");
   const gap = number(figure.layout.bargap, traces.some(trace => trace.type === "histogram") ? 0 : 0.2);
   const groupGap = number(figure.layout.bargroupgap, 0);
   const read = traces.map(trace => {
     const { positions, sizes, widths } = barValues(trace);
-    return { trace, positions: positions.map(toLinear), sizes, widths };
+    return { trace, positions: positions.map(position.toLinear), sizes, widths };
   });
   const distinct = [...new Set(read.flatMap(one => one.positions).filter(Number.isFinite))].sort((a, b) => a - b);
   let step = Infinity;
   for (let i = 1; i < distinct.length; i++) step = Math.min(step, distinct[i]! - distinct[i - 1]!);
-  if (!Number.isFinite(step)) step = 1;
+  if (!Number.isFinite(step)) step = position.type === "date" ? DAY : 1;
   const grouped = mode === "group" ? traces.length : 1;
   const slot = (step * (1 - gap)) / grouped;
   const positive = new Map<number, number>();
@@ -94,7 +103,7 @@ export function drawBars(stage: Stage, placed: readonly PlacedTrace[]): void {
     const laid = layBars(
       group.map(one => one.trace),
       stage.figure,
-      axis.toLinear,
+      axis,
     );
     group.forEach((one, i) => {
       drawTraceBars(stage, one, laid[i]!, horizontal);

@@ -175,10 +175,12 @@ function drawLabels(
     const size = style.size * tick.fontScale;
     const pixel = axis.toPixel(tick.value);
     const text = { ...style, size };
+    // Lines below the first: y labels are centred as a whole, those of an x axis at the top grow upwards.
+    const below = (tick.text.split("<br>").length - 1) * LINE_SPACING * size;
     if (axis.letter === "y") {
       drawText(stage.context, tick.text, text, {
         x: position + standoff * outward + (tick.dx ?? 0) * style.size,
-        y: pixel + size * MID_SHIFT,
+        y: pixel + size * MID_SHIFT - below / 2,
         anchor: outward < 0 ? "end" : "start",
       });
       continue;
@@ -187,7 +189,7 @@ function drawLabels(
     if (angle === 0) {
       drawText(stage.context, tick.text, text, {
         x: pixel + (tick.dx ?? 0) * style.size,
-        y: baseline + (tick.dy ?? 0) * style.size,
+        y: baseline + (tick.dy ?? 0) * style.size - (outward > 0 ? 0 : below),
         anchor: "middle",
       });
     } else {

@@ -81,6 +81,17 @@ export function luminance([r, g, b]: Rgba): number {
   return 0.2126 * linear[0]! + 0.7152 * linear[1]! + 0.0722 * linear[2]!;
 }
 
+/** Contrast of two opaque colours by WCAG 2, 1 to 21: text needs 4.5 to be readable, 7 to be read with ease. */
+export function contrast(a: Rgba, b: Rgba): number {
+  const [low, high] = [luminance(a), luminance(b)].sort((p, q) => p - q) as [number, number];
+  return (high + 0.05) / (low + 0.05);
+}
+
+/** Black or white, whichever reads better on a colour: at least 4.58 on every one. */
+export function readableOn(background: Rgba): "#000" | "#fff" {
+  return contrast(background, [0, 0, 0, 1]) >= contrast(background, [255, 255, 255, 1]) ? "#000" : "#fff";
+}
+
 const PLOTLY_NAMES: Record<string, ColorScaleName> = {
   rdbu: "redBlue",
   greys: "greys",

@@ -20,7 +20,7 @@ import { drawHeatmap } from "./heatmap";
 import { drawImageTrace, drawLayoutImages, pictureSources } from "./image";
 import { drawLegend, layLegends } from "./legend";
 import { encodePng } from "./png";
-import { font, list, merge, number, object, string, textOf, toNumber } from "./read";
+import { font, list, merge, number, object, string, textOf } from "./read";
 import { drawScatters } from "./scatter";
 import { drawScenes } from "./scene";
 import type { PlacedTrace, Stage } from "./stage";
@@ -104,7 +104,7 @@ export async function renderCanvas(figure: FigureJson, scale: number) {
   for (const letter of ["x", "y"] as const) {
     for (const id of axisIds(figure, letter)) {
       const axis = object(layout[`${letter}axis${id.slice(1)}`]);
-      const range = (list(axis.range) ?? autoRange(figure, id, true) ?? [0, 1]).map(toNumber) as [number, number];
+      const range = list(axis.range) ?? autoRange(figure, id, true) ?? [0, 1];
       stage.axes.set(id, placeAxis(figure, id, range, stage.area));
     }
   }

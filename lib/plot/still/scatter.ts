@@ -1,5 +1,6 @@
 // Lines, markers, fills, error bars and texts: plotly.js's "scatter" and "scattergl".
 
+import { type Axis, countStart } from "../axes/axis";
 import { drawText, LINE_SPACING } from "../text/rich-text";
 import type { PlotlyObject, Trace } from "../types";
 import { colorMap, css, withAlpha } from "./color";
@@ -21,9 +22,10 @@ export function scatterPoints({ trace, x, y }: PlacedTrace): Point[] {
   const xs = list(trace.x);
   const ys = list(trace.y);
   const count = Math.max(xs && ys ? Math.min(xs.length, ys.length) : (xs ?? ys ?? []).length, 0);
-  const counter = (from: unknown, step: unknown) => (i: number) => number(from, 0) + i * number(step, 1);
-  const xAt = counter(trace.x0, trace.dx);
-  const yAt = counter(trace.y0, trace.dy);
+  const counter = (axis: Axis, from: unknown, step: unknown) => (i: number) =>
+    countStart(axis.type, from) + i * number(step, 1);
+  const xAt = counter(x, trace.x0, trace.dx);
+  const yAt = counter(y, trace.y0, trace.dy);
   return Array.from({ length: count }, (_, i) => [x.toLinear(xs ? xs[i] : xAt(i)), y.toLinear(ys ? ys[i] : yAt(i))]);
 }
 

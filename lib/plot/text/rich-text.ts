@@ -158,6 +158,24 @@ export function drawText(context: Drawing, text: string, style: TextStyle, place
   context.restore();
 }
 
+/** The text with a line break wherever the next word would pass `width`; breaks that it has stay. */
+export function wrapText(text: string, style: TextStyle, width: number): string {
+  if (measureText(text, style).width <= width) return text;
+  return text
+    .split(/<br>|\n/)
+    .flatMap(line => {
+      const lines: string[] = [];
+      // A blank inside a tag (<span style="...">) is no place to break.
+      for (const word of line.split(/ (?![^<>]*>)/)) {
+        const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
+        if (lines.length > 0 && measureText(longer, style).width <= width) lines[lines.length - 1] = longer;
+        else lines.push(word);
+      }
+      return lines;
+    })
+    .join("<br>");
+}
+
 /** The text cut to a width, with an ellipsis; markup is not understood here. */
 export function shorten(text: string, style: TextStyle, width: number): string {
   if (measureText(text, style).width <= width) return text;

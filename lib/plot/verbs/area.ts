@@ -2,15 +2,15 @@
 
 import { checkOptions, PlotError } from "../errors";
 import type { Figure } from "../figure";
-import type { Numbers } from "../input/numbers";
-import { checkFinite, jsonNumbers, readSeries, type SeriesInput } from "../input/series";
+import type { Positions } from "../input/dates";
+import { checkFinite, jsonNumbers, jsonX, readSeries, type SeriesInput } from "../input/series";
 import { withAlpha } from "../still/color";
 import { themeOf } from "../theme/theme";
 import type { Trace } from "../types";
-import { CHART_OPTIONS, type ChartOptions, chartLayout, makeFigure, seriesColor } from "./options";
+import { CHART_OPTIONS, chartLayout, type DatedOptions, makeFigure, seriesColor } from "./options";
 
-export interface AreaOptions extends ChartOptions {
-  x?: Numbers;
+export interface AreaOptions extends DatedOptions {
+  x?: Positions;
   /** Each series on top of the ones before; all must share their x. */
   stacked?: boolean;
 }
@@ -44,7 +44,7 @@ export function area(input: SeriesInput, options: AreaOptions = {}): Figure {
       type: "scatter",
       mode: "lines",
       ...(one.name === undefined ? {} : { name: one.name }),
-      x: jsonNumbers(one.x),
+      x: jsonX(one),
       y: jsonNumbers(top),
       fill: options.stacked && index > 0 ? "tonexty" : "tozeroy",
       fillcolor: withAlpha(color, options.stacked ? 0.55 : 0.3),
@@ -53,5 +53,5 @@ export function area(input: SeriesInput, options: AreaOptions = {}): Figure {
       showlegend: one.name !== undefined,
     };
   });
-  return makeFigure(verb, data, chartLayout(verb, options), options, notes);
+  return makeFigure(verb, data, chartLayout(verb, options, first.dates), options, notes);
 }

@@ -2,17 +2,17 @@
 
 import { checkChoice, checkOptions, PlotError } from "../errors";
 import type { Figure } from "../figure";
+import { jsonDates, toInstant } from "../input/dates";
 import { describe, forJson, isNumbers, type Numbers, sameLength, toNumbers } from "../input/numbers";
-import { parseColor, withAlpha } from "../still/color";
-import { contrastColor } from "../still/heatmap";
+import { parseColor, readableOn, withAlpha } from "../still/color";
 import { compact } from "../summary";
 import { themeOf } from "../theme/theme";
 import type { Trace } from "../types";
 import { CHART_OPTIONS, type ChartOptions, chartLayout, makeFigure, seriesColor } from "./options";
 
 export interface BarOptions extends ChartOptions {
-  /** Labels of values given as a list. */
-  labels?: readonly (string | number)[];
+  /** Labels of values given as a list; Date objects put the bars on an axis of dates. */
+  labels?: readonly (string | number)[] | readonly Date[];
   /** Lying bars: for long labels. */
   horizontal?: boolean;
   mode?: "group" | "stack";
@@ -75,7 +75,7 @@ export function bar(input: BarInput, options: BarOptions = {}): Figure {
             text: one.values.map(value => (Number.isFinite(value) ? compact(value).replace("-", "−") : "")),
             textposition: mode === "stack" ? "inside" : "outside",
             cliponaxis: false,
-            textfont: { size: 11, color: mode === "stack" ? contrastColor(parseColor(color)) : theme.ink },
+            textfont: { size: 11, color: mode === "stack" ? readableOn(parseColor(color)) : theme.ink },
             ...(mode === "stack" ? { insidetextanchor: "middle" } : {}),
             textangle: 0,
           }
@@ -98,7 +98,8 @@ export function bar(input: BarInput, options: BarOptions = {}): Figure {
   const layout = chartLayout(verb, options);
   layout.barmode = mode;
   layout.bargap = series.length > 1 && mode === "group" ? 0.25 : 0.35;
-  const category = { type: "category" as const, showgrid: false, ticks: "" };
+  const dated = options.labels?.[0] instanceof Date;
+  const category = dated ? { type: "date" as const } : { type: "category" as const, showgrid: false, ticks: "" };
   if (horizontal) layout.yaxis = { ...layout.yaxis, ...category, autorange: "reversed" };
   else layout.xaxis = { ...layout.xaxis, ...category };
   if (horizontal && options.height === undefined)
@@ -110,13 +111,13 @@ export function bar(input: BarInput, options: BarOptions = {}): Figure {
 function readBars(
   verb: string,
   input: BarInput,
-  names: readonly (string | number)[] | undefined,
+  names: BarOptions["labels"],
 ): { labels: string[]; series: BarSeries[] } {
   if (isNumbers(input)) {
     const values = toNumbers(input, `${verb}: values`);
     if (names) sameLength(verb, "labels", names.length, "values", values.length);
     return {
-      labels: names ? names.map(String) : values.map((_, i) => String(i)),
+      labels: names ? names.map(labelText) : values.map((_, i) => String(i)),
       series: [{ name: undefined, values }],
     };
   }
@@ -131,7 +132,7 @@ function readBars(
       series: [{ name: undefined, values: entries.map(([, value]) => value as number) }],
     };
   }
-  const labels = names ? names.map(String) : [...new Set(entries.flatMap(([, value]) => labelsOf(value)))];
+  const labels = names ? names.map(labelText) : [...new Set(entries.flatMap(([, value]) => labelsOf(value)))];
   const series = entries.map(([name, value]): BarSeries => {
     if (isNumbers(value)) {
       const values = toNumbers(value, `${verb}: series "${name}"`);
@@ -147,6 +148,13 @@ function readBars(
     return { name, values: labels.map(label => (value as Record<string, number>)[label] ?? Number.NaN) };
   });
   return { labels, series };
+}
+
+/** Dates as the stored figure holds them. */
+function labelText(label: string | number | Date): string {
+  return label instanceof Date
+    ? (jsonDates([toInstant(label, "plot.bar: labels")])[0] ?? "invalid date")
+    : String(label);
 }
 
 function labelsOf(value: unknown): string[] {
@@ -165,5 +173,7 @@ function readErrors(
     ? toNumbers(errors, `${verb}: errors`)
     : labels.map(label => (errors as Record<string, number>)[label] ?? 0);
   sameLength(verb, "errors", values.length, "labels", labels.length);
+  const below = values.find(value => value < 0);
+  if (below !== undefined) throw new PlotError("PLOT_VALUE", `${verb}: errors must be zero or more, got ${below}`);
   return values;
 }

@@ -3,7 +3,7 @@
 
 import { checkOptions, PlotError } from "../errors";
 import type { Figure } from "../figure";
-import { forJson, type Numbers, sameLength, toNumbers } from "../input/numbers";
+import { describe, forJson, type Numbers, sameLength, toNumbers } from "../input/numbers";
 import { jsonNumbers } from "../input/series";
 import { withAlpha } from "../still/color";
 import { themeOf } from "../theme/theme";
@@ -34,6 +34,8 @@ export function calibration(input: CalibrationInput, options: CalibrationOptions
   const bins = options.bins ?? 10;
   if (!Number.isInteger(bins) || bins < 2 || bins > 100)
     throw new PlotError("PLOT_OPTION", `${verb}: bins must be a whole number from 2 to 100, got ${bins}`);
+  if (typeof input !== "object" || input === null)
+    throw new PlotError("PLOT_VALUE", `${verb}: expected { confidence, correct }, got ${describe(input)}`);
   const confidence = toNumbers(input.confidence, `${verb}: confidence`);
   const correct = Array.isArray(input.correct)
     ? (input.correct as readonly (boolean | number)[]).map(Number)
@@ -42,6 +44,9 @@ export function calibration(input: CalibrationInput, options: CalibrationOptions
   const wrong = confidence.find(value => !(value >= 0 && value <= 1));
   if (wrong !== undefined)
     throw new PlotError("PLOT_VALUE", `${verb}: confidence must lie in 0..1, got ${wrong}; apply softmax first`);
+  const neither = correct.find(value => value !== 0 && value !== 1);
+  if (neither !== undefined)
+    throw new PlotError("PLOT_VALUE", `${verb}: correct must hold true and false, or 1 and 0, got ${neither}`);
   const rows = binned(confidence, correct, bins);
   const n = confidence.length;
   const error = rows.reduce(

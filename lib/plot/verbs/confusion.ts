@@ -69,6 +69,7 @@ export function confusion(input: ConfusionInput, options: ConfusionOptions = {})
 function isPairs(input: ConfusionInput): input is { truth: Numbers; predicted: Numbers } {
   return (
     typeof input === "object" &&
+    input !== null &&
     "truth" in input &&
     "predicted" in input &&
     isNumbers(input.truth) &&

@@ -2,17 +2,17 @@
 
 import { checkChoice, checkOptions, PlotError } from "../errors";
 import type { Figure } from "../figure";
-import type { Numbers } from "../input/numbers";
-import { checkFinite, jsonNumbers, readSeries, type Series, type SeriesInput } from "../input/series";
+import { jsonDates, type Positions } from "../input/dates";
+import { checkFinite, jsonNumbers, jsonX, readSeries, type Series, type SeriesInput } from "../input/series";
 import { withAlpha } from "../still/color";
 import { compact } from "../summary";
 import { type Theme, themeOf } from "../theme/theme";
 import type { Annotation, Trace } from "../types";
-import { CHART_OPTIONS, type ChartOptions, chartLayout, makeFigure, seriesColor } from "./options";
+import { CHART_OPTIONS, chartLayout, type DatedOptions, makeFigure, seriesColor } from "./options";
 
-export interface CurvesOptions extends ChartOptions {
-  /** Steps of the series that bring none of their own. */
-  steps?: Numbers;
+export interface CurvesOptions extends DatedOptions {
+  /** Steps, or dates, of the series that bring none of their own. */
+  steps?: Positions;
   /** Weight of the past in the exponential moving average, 0 (off) to below 1; by default 0.9 for series of 50 points and more. */
   smooth?: number;
   /** Which point is marked as the best: by default the lowest of the last series. */
@@ -38,6 +38,7 @@ export function curves(input: SeriesInput, options: CurvesOptions = {}): Figure 
   const theme = themeOf(options.theme, verb);
   const log = { x: options.xScale === "log", y: options.yScale === "log" };
   const { series, notes } = checkFinite(verb, readSeries(verb, input, options.steps), log);
+  const { dates } = series[0]!;
   const data: Trace[] = [];
   const smoothed: Series[] = [];
   series.forEach((one, index) => {
@@ -67,7 +68,7 @@ export function curves(input: SeriesInput, options: CurvesOptions = {}): Figure 
     const finite = one.y.filter(Number.isFinite);
     return `${one.name ?? "value"}: ${one.y.length} values, ${compact(finite[0]!)} → ${compact(finite.at(-1)!)}`;
   });
-  const layout = chartLayout(verb, { xLabel: "step", ...options });
+  const layout = chartLayout(verb, dates ? options : { xLabel: "step", ...options }, dates);
   if (best !== "none") {
     const chosen = bestSeries(verb, smoothed, options.bestOf);
     const point = bestPoint(chosen, best);
@@ -76,7 +77,7 @@ export function curves(input: SeriesInput, options: CurvesOptions = {}): Figure 
       type: "scatter",
       mode: "markers",
       name: `best ${chosen.name ?? "value"}`,
-      x: jsonNumbers([point.x]),
+      x: jsonX({ ...chosen, x: [point.x] }),
       y: jsonNumbers([point.y]),
       marker: { symbol: "star", size: 12, color, line: { color: theme.paper, width: 1 } },
       showlegend: false,
@@ -84,14 +85,14 @@ export function curves(input: SeriesInput, options: CurvesOptions = {}): Figure 
     layout.yaxis!.range ??= labelledRange([...series, ...smoothed], log.y, best);
     layout.annotations = [bestLabel(point, log, best, chosen, theme)];
     words.push(
-      `best ${chosen.name ?? "value"}: ${compact(point.y)} at ${layout.xaxis?.title?.text ?? "x"} ${compact(point.x)}`,
+      `best ${chosen.name ?? "value"}: ${compact(point.y)} at ${layout.xaxis?.title?.text ?? "x"} ${dates ? jsonDates([point.x])[0] : compact(point.x)}`,
     );
   }
   return makeFigure(verb, data, layout, options, notes, words);
 }
 
 function trace(series: Series, name: string): Trace {
-  return { type: "scatter", mode: "lines", name, x: jsonNumbers(series.x), y: jsonNumbers(series.y) };
+  return { type: "scatter", mode: "lines", name, x: jsonX(series), y: jsonNumbers(series.y) };
 }
 
 /** An exponential moving average with Adam's correction for its start; gaps stay gaps. */
@@ -136,7 +137,7 @@ function bestLabel(
   const at = (point.x - series.x[0]!) / (series.x.at(-1)! - series.x[0]! || 1);
   return {
     text: `best ${compact(point.y)}`,
-    x: log.x ? Math.log10(point.x) : point.x,
+    x: series.dates ? jsonDates([point.x])[0]! : log.x ? Math.log10(point.x) : point.x,
     y: log.y ? Math.log10(point.y) : point.y,
     showarrow: false,
     xanchor: at > 0.9 ? "right" : at < 0.1 ? "left" : "center",

@@ -2,7 +2,7 @@
 
 import { checkOptions, PlotError } from "../errors";
 import type { Figure } from "../figure";
-import { forJson, isNumbers, type Numbers } from "../input/numbers";
+import { describe, forJson, isNumbers, type Numbers } from "../input/numbers";
 import { jsonNumbers } from "../input/series";
 import { boxStatistics, quantile } from "../still/boxes";
 import { withAlpha } from "../still/color";
@@ -105,6 +105,8 @@ export function violin(input: DistributionInput, options: DistributionOptions = 
 }
 
 function readSamples(verb: string, input: DistributionInput): { samples: Sample[]; notes: string[] } {
+  if (typeof input !== "object" || input === null)
+    throw new PlotError("PLOT_VALUE", `${verb}: expected values, or lists of values by name, got ${describe(input)}`);
   const named = isNumbers(input) ? [["values", input] as const] : Object.entries(input);
   if (named.length === 0)
     throw new PlotError("PLOT_EMPTY", `${verb}: expected at least one sample, got an empty object`);

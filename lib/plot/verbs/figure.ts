@@ -24,5 +24,8 @@ export function figure(
   const odd = data.findIndex(trace => typeof trace !== "object" || trace === null || Array.isArray(trace));
   if (odd >= 0)
     throw new PlotError("PLOT_VALUE", `plot.figure: trace ${odd} must be an object, got ${describe(data[odd])}`);
+  const drawn = [layout.annotations, layout.shapes, layout.images].some(list => Array.isArray(list) && list.length > 0);
+  if (data.length === 0 && !drawn)
+    throw new PlotError("PLOT_EMPTY", "plot.figure: expected at least one trace, got none");
   return new Figure([...data], layout, { theme: themeOf(options.theme, "plot.figure") });
 }

@@ -2,7 +2,7 @@
 
 import { checkChoice, checkOptions, PlotError } from "../errors";
 import type { Figure } from "../figure";
-import { describe, isTensor, type TensorLike } from "../input/numbers";
+import { describe, isTensor, sameLength, type TensorLike } from "../input/numbers";
 import { colorMap } from "../still/color";
 import { compact } from "../summary";
 import { COLOR_SCALES } from "../theme/palettes";
@@ -13,6 +13,7 @@ export interface FiltersOptions extends FigureOptions {
   /** "kernels" reads [height, width, in, out]; "maps" reads activations [1, height, width, channels] or [height, width, channels]. */
   kind?: "kernels" | "maps";
   columns?: number;
+  /** Their numbers unless told; an empty list leaves them out, as a small grid does beside others. */
   captions?: readonly (string | number)[];
   zoom?: number;
   /** Show at most so many: 64. */
@@ -46,6 +47,8 @@ export function filters(input: TensorLike, options: FiltersOptions = {}): Figure
   const stack = kind === "maps" ? readMaps(verb, input.shape, values) : readKernels(verb, input.shape, values);
   const limit = options.limit ?? 64;
   const count = Math.min(stack.count, limit);
+  const captions = options.captions ?? Array.from({ length: count }, (_, i) => stack.names(i));
+  if (captions.length > 0) sameLength(verb, "captions", captions.length, kind, count);
   const color = stack.at(0, 0, 0).length === 3;
   const [low, high] = extent(values);
   if (low > high) throw new PlotError("PLOT_VALUE", `${verb}: expected finite values, got none`);
@@ -86,7 +89,7 @@ export function filters(input: TensorLike, options: FiltersOptions = {}): Figure
     {
       subtitle: `${shown} ${what} of ${stack.height}×${stack.width}; ${scale}`,
       ...options,
-      captions: options.captions ?? Array.from({ length: count }, (_, i) => stack.names(i)),
+      captions: captions.length > 0 ? captions : undefined,
       zoom: options.zoom ?? Math.max(1, Math.min(Math.floor(60 / stack.width), 12)),
     },
     [],

@@ -2,7 +2,10 @@
 
 import { checkOptions, PlotError } from "../errors";
 import type { Figure } from "../figure";
+import { type Dates, isDates, jsonDates, toPositions } from "../input/dates";
 import { forJson, isNumbers, type Matrix, type Numbers, sameLength, toMatrix, toNumbers } from "../input/numbers";
+import { contrast, parseColor, readableOn } from "../still/color";
+import { contrastColor, zColors } from "../still/heatmap";
 import { compact } from "../summary";
 import { COLOR_SCALES, type ColorScaleName } from "../theme/palettes";
 import { type Theme, themeOf } from "../theme/theme";
@@ -13,9 +16,9 @@ import { FIGURE_OPTIONS, type FigureOptions, figureLayout, makeFigure } from "./
 export interface HeatmapOptions extends FigureOptions {
   xLabel?: string;
   yLabel?: string;
-  /** Names or positions of the columns and rows. */
-  x?: readonly string[] | Numbers;
-  y?: readonly string[] | Numbers;
+  /** Names or positions of the columns and rows; Date objects make an axis of dates, strings are names. */
+  x?: readonly string[] | Numbers | readonly Date[];
+  y?: readonly string[] | Numbers | readonly Date[];
   colors?: ColorScaleName;
   /** The values at the ends of the colour scale. */
   range?: readonly [number, number];
@@ -91,7 +94,7 @@ export function heatmapTrace(
   );
   // Texts as large as the narrowest cell allows.
   const fit = Math.min(13, Math.max(8, Math.floor(560 / columns / (longest * 0.62))));
-  return {
+  const trace: Trace = {
     type: "heatmap",
     z: matrix.map(row => row.map(forJson)),
     ...axisValues(verb, "x", options.x, columns),
@@ -109,22 +112,46 @@ export function heatmapTrace(
     ...(options.colorBar === false ? { showscale: false } : { colorbar: colorBar(options.colorLabel, theme) }),
     xgap: columns <= 40 ? 1 : 0,
     ygap: columns <= 40 ? 1 : 0,
-    ...(texts ? { text: texts, texttemplate: "%{text}", textfont: { size: fit } } : {}),
     hovertemplate: "row %{y}, column %{x}<br>%{z}<extra></extra>",
   };
+  if (!texts) return trace;
+  return { ...trace, text: readableTexts(trace, matrix, texts), texttemplate: "%{text}", textfont: { size: fit } };
+}
+
+/** Contrasts from which text is readable and read with ease (WCAG 2, AA and AAA). */
+const CONTRAST = { readable: 4.5, easy: 7 };
+
+/** plotly.js writes grey or white by a cell's brightness, which is hard to read on the colours between: there the text names its own. */
+function readableTexts(trace: Trace, matrix: number[][], texts: string[][]): string[][] {
+  const colorOf = zColors(trace, matrix);
+  return texts.map((row, r) =>
+    row.map((text, c) => {
+      const value = matrix[r]![c]!;
+      if (text === "" || !Number.isFinite(value)) return text;
+      const color = colorOf(value);
+      const best = readableOn(color);
+      const automatic = contrast(parseColor(contrastColor(color)), color);
+      // Marked only where it helps: each mark is stored.
+      const gain = contrast(parseColor(best), color) / automatic;
+      if (automatic >= CONTRAST.easy || (automatic >= CONTRAST.readable && gain < 1.3)) return text;
+      return `<span style="color:${best}">${text}</span>`;
+    }),
+  );
 }
 
 /** Names make a category axis, numbers positions. */
 export function axisValues(
   verb: string,
   letter: "x" | "y",
-  given: readonly string[] | Numbers | undefined,
+  given: readonly string[] | Numbers | Dates | undefined,
   count: number,
 ): Partial<Trace> {
   if (given === undefined) return {};
   const values = isNumbers(given)
     ? toNumbers(given, `${verb}: ${letter}`).map(forJson)
-    : [...(given as readonly string[])];
+    : isDates(given) && given[0] instanceof Date
+      ? jsonDates(toPositions(given, `${verb}: ${letter}`).values)
+      : [...(given as readonly string[])];
   sameLength(verb, letter, values.length, letter === "x" ? "the columns" : "the rows", count);
   return { [letter]: values };
 }

@@ -1,14 +1,16 @@
 // Histograms: how often values fall into which range.
 
+import { DAY } from "../axes/dates";
 import { checkOptions, PlotError } from "../errors";
 import type { Figure } from "../figure";
 import { histogramBins } from "../input/bins";
-import { forJson, isNumbers, type Numbers, toNumbers } from "../input/numbers";
+import { type Dates, dateBins, isDates, jsonDates, toInstant, toPositions } from "../input/dates";
+import { describe, forJson, isNumbers, type Numbers, toNumbers } from "../input/numbers";
 import { themeOf } from "../theme/theme";
 import type { Trace } from "../types";
-import { CHART_OPTIONS, type ChartOptions, chartLayout, makeFigure, seriesColor } from "./options";
+import { CHART_OPTIONS, chartLayout, type DatedOptions, makeFigure, seriesColor } from "./options";
 
-export interface HistogramOptions extends ChartOptions {
+export interface HistogramOptions extends DatedOptions {
   /** Number of bins; by default Freedman and Diaconis's rule. */
   bins?: number;
   /** Areas sum to one, so that samples of different sizes compare. */
@@ -23,7 +25,7 @@ export interface HistogramOptions extends ChartOptions {
  * Values are counted here, so the stored figure holds the counts and not the values.
  */
 export function histogram(
-  input: Numbers | { readonly [name: string]: Numbers },
+  input: Numbers | Dates | { readonly [name: string]: Numbers | Dates },
   options: HistogramOptions = {},
 ): Figure {
   const verb = "plot.histogram";
@@ -32,23 +34,29 @@ export function histogram(
     throw new PlotError("PLOT_OPTION", `${verb}: bins must be a whole number from 1 to 1000, got ${options.bins}`);
   }
   const theme = themeOf(options.theme, verb);
-  const named = isNumbers(input) ? [[undefined, input] as const] : Object.entries(input);
+  if (typeof input !== "object" || input === null)
+    throw new PlotError("PLOT_VALUE", `${verb}: expected values, or lists of values by name, got ${describe(input)}`);
+  const named = isNumbers(input) || isDates(input) ? [[undefined, input] as const] : Object.entries(input);
   if (named.length === 0)
     throw new PlotError("PLOT_EMPTY", `${verb}: expected at least one list of values, got an empty object`);
+  const dates = isDates(named[0]![1]);
+  if (options.xRange !== undefined && !Array.isArray(options.xRange))
+    throw new PlotError("PLOT_OPTION", `${verb}: xRange must be two values, got ${describe(options.xRange)}`);
+  const ends = options.xRange?.map(end => (dates ? toInstant(end, `${verb}: xRange`) : Number(end)));
   let dropped = 0;
   const samples = named.map(([name, values]) => {
-    const all = flatNumbers(values, `${verb}: ${name === undefined ? "values" : `"${name}"`}`);
-    const finite = all.filter(
-      value =>
-        Number.isFinite(value) && (!options.xRange || (value >= options.xRange[0] && value <= options.xRange[1])),
-    );
+    const what = `${verb}: ${name === undefined ? "values" : `"${name}"`}`;
+    if (isDates(values) !== dates)
+      throw new PlotError("PLOT_VALUE", `${what} must be ${dates ? "dates" : "numbers"}, as those before are`);
+    const all = isDates(values) ? toPositions(values, what).values : flatNumbers(values, what);
+    const finite = all.filter(value => Number.isFinite(value) && (!ends || (value >= ends[0]! && value <= ends[1]!)));
     dropped += all.filter(value => !Number.isFinite(value)).length;
     return { name, values: finite };
   });
   const together = samples.flatMap(sample => sample.values);
   if (together.length === 0)
     throw new PlotError("PLOT_VALUE", `${verb}: expected at least one finite value in range, got none`);
-  const bins = histogramBins(together, options.bins);
+  const bins = dates ? dateBins(together, options.bins) : histogramBins(together, options.bins);
   const count = Math.max(1, Math.round((bins.end - bins.start) / bins.size));
   const data = samples.map(({ name, values }, index): Trace => {
     const counts = new Array<number>(count).fill(0);
@@ -57,19 +65,22 @@ export function histogram(
       const bin = Math.min(Math.floor((value - bins.start) / bins.size + 1e-9), count - 1);
       counts[bin]!++;
     }
-    const scale = options.density ? 1 / (Math.max(values.length, 1) * bins.size) : 1;
+    // The density of dates is per day.
+    const scale = options.density ? 1 / (Math.max(values.length, 1) * (dates ? bins.size / DAY : bins.size)) : 1;
     return {
       type: "bar",
       ...(name === undefined ? {} : { name }),
-      x: counts.map((_, i) => forJson(bins.start + (i + 0.5) * bins.size)),
+      x: dates
+        ? jsonDates(counts.map((_, i) => bins.start + (i + 0.5) * bins.size))
+        : counts.map((_, i) => forJson(bins.start + (i + 0.5) * bins.size)),
       y: counts.map(n => forJson(n * scale)),
-      width: forJson(bins.size),
+      width: dates ? bins.size : forJson(bins.size),
       marker: { color: seriesColor(theme, index), line: { color: theme.paper, width: count > 60 ? 0 : 0.5 } },
       ...(samples.length > 1 ? { opacity: 0.6 } : {}),
       showlegend: name !== undefined,
     };
   });
-  const layout = chartLayout(verb, { yLabel: options.density ? "density" : "count", ...options });
+  const layout = chartLayout(verb, { yLabel: options.density ? "density" : "count", ...options }, dates);
   layout.barmode = "overlay";
   layout.bargap = 0;
   const notes =

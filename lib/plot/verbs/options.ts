@@ -1,7 +1,10 @@
 // The options that all charts share, and the layout they become.
 
+import { printDate } from "../axes/dates";
 import { checkChoice, PlotError } from "../errors";
 import { Figure } from "../figure";
+import { type Moment, toInstant } from "../input/dates";
+import { describe } from "../input/numbers";
 import { type Theme, type ThemeName, themeOf } from "../theme/theme";
 import type { Annotation, AxisLayout, Layout, Trace } from "../types";
 
@@ -27,6 +30,11 @@ export interface ChartOptions extends FigureOptions {
   xRange?: readonly [number, number];
   yRange?: readonly [number, number];
   legend?: boolean;
+}
+
+/** Options of the charts whose x may be dates. */
+export interface DatedOptions extends Omit<ChartOptions, "xRange"> {
+  xRange?: readonly [number, number] | readonly [Moment, Moment];
 }
 
 export const FIGURE_OPTIONS = ["title", "subtitle", "width", "height", "theme"] as const;
@@ -58,10 +66,12 @@ export function figureLayout(verb: string, options: FigureOptions): Layout {
   return layout;
 }
 
-/** Figure options and both axes. */
-export function chartLayout(verb: string, options: ChartOptions): Layout {
+/** Figure options and both axes; `dates` where x are dates. */
+export function chartLayout(verb: string, options: DatedOptions, dates = false): Layout {
   const layout = figureLayout(verb, options);
-  layout.xaxis = axisLayout(verb, "x", options.xLabel, options.xScale, options.xRange);
+  layout.xaxis = dates
+    ? dateAxisLayout(verb, options)
+    : axisLayout(verb, "x", options.xLabel, options.xScale, options.xRange);
   layout.yaxis = axisLayout(verb, "y", options.yLabel, options.yScale, options.yRange);
   if (options.legend !== undefined) layout.showlegend = options.legend;
   layout.legend = { orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom", traceorder: "normal" };
@@ -73,13 +83,13 @@ function axisLayout(
   letter: "x" | "y",
   label: string | undefined,
   scale: Scale | undefined,
-  range: readonly [number, number] | undefined,
+  range: readonly [unknown, unknown] | undefined,
 ): AxisLayout {
   const axis: AxisLayout = {};
   if (label !== undefined) axis.title = { text: label };
   if (scale !== undefined) axis.type = checkChoice(verb, `${letter}Scale`, scale, ["linear", "log"] as const);
   if (range !== undefined) {
-    const [low, high] = range;
+    const [low, high] = range as readonly [number, number];
     if (
       !Number.isFinite(low) ||
       !Number.isFinite(high) ||
@@ -91,6 +101,20 @@ function axisLayout(
     }
     axis.range = scale === "log" ? [Math.log10(low), Math.log10(high)] : [low, high];
   }
+  return axis;
+}
+
+function dateAxisLayout(verb: string, { xLabel, xRange }: DatedOptions): AxisLayout {
+  const axis: AxisLayout = { type: "date" };
+  if (xLabel !== undefined) axis.title = { text: xLabel };
+  if (xRange === undefined) return axis;
+  const [low, high] = xRange.map(end => toInstant(end, `${verb}: xRange`)) as [number, number];
+  if (!Number.isFinite(low) || !Number.isFinite(high) || low === high)
+    throw new PlotError(
+      "PLOT_OPTION",
+      `${verb}: xRange must be two different dates, got [${describe(xRange[0])}, ${describe(xRange[1])}]`,
+    );
+  axis.range = [printDate(low), printDate(high)];
   return axis;
 }
 

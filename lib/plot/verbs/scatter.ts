@@ -2,11 +2,21 @@
 
 import { checkOptions, PlotError } from "../errors";
 import type { Figure } from "../figure";
-import { isNumbers, isTensor, type Matrix, type Numbers, sameLength, toMatrix, toNumbers } from "../input/numbers";
+import {
+  describe,
+  isNumbers,
+  isTensor,
+  type Matrix,
+  type Numbers,
+  sameLength,
+  toMatrix,
+  toNumbers,
+} from "../input/numbers";
 import {
   type Checked,
   checkFinite,
   jsonNumbers,
+  jsonX,
   readSeries,
   type Series,
   type SeriesInput,
@@ -16,9 +26,9 @@ import { COLOR_SCALES, type ColorScaleName } from "../theme/palettes";
 import { themeOf } from "../theme/theme";
 import type { Trace } from "../types";
 import { colorBar, colorScale } from "./color-options";
-import { CHART_OPTIONS, type ChartOptions, chartLayout, makeFigure, seriesColor } from "./options";
+import { CHART_OPTIONS, chartLayout, type DatedOptions, makeFigure, seriesColor } from "./options";
 
-export interface ScatterOptions extends ChartOptions {
+export interface ScatterOptions extends DatedOptions {
   /** A value per point, shown by colour; for a single series. */
   color?: Numbers;
   colors?: ColorScaleName;
@@ -61,6 +71,9 @@ export function scatter(input: ScatterInput, options: ScatterOptions = {}): Figu
       options.size === undefined || typeof options.size === "number"
         ? (options.size ?? defaultSize(count))
         : toNumbers(options.size, `${verb}: size`);
+    const tooSmall = [size].flat().find(value => !(value >= 0));
+    if (tooSmall !== undefined)
+      throw new PlotError("PLOT_OPTION", `${verb}: size must be zero or more pixels, got ${tooSmall}`);
     if (Array.isArray(size)) sameLength(verb, "size", size.length, "the points", count);
     if (options.names) sameLength(verb, "names", options.names.length, "the points", count);
     const marker: Record<string, unknown> = {
@@ -83,14 +96,14 @@ export function scatter(input: ScatterInput, options: ScatterOptions = {}): Figu
       type: "scatter",
       mode: "markers",
       ...(one.name === undefined ? {} : { name: one.name }),
-      x: jsonNumbers(one.x),
+      x: jsonX(one),
       y: jsonNumbers(one.y),
       marker,
       showlegend: one.name !== undefined,
       ...(options.names ? { text: [...options.names], hovertemplate: "%{text}<br>(%{x}, %{y})<extra></extra>" } : {}),
     };
   });
-  return makeFigure(verb, data, chartLayout(verb, options), options, notes);
+  return makeFigure(verb, data, chartLayout(verb, options, series[0]!.dates), options, notes);
 }
 
 function defaultSize(count: number): number {
@@ -101,6 +114,11 @@ function defaultSize(count: number): number {
 export function readPoints(verb: string, input: ScatterInput): Series[] {
   if (isPointMatrix(input)) return [fromRows(verb, undefined, input)];
   if (isNumbers(input)) return readSeries(verb, input);
+  if (typeof input !== "object" || input === null)
+    throw new PlotError(
+      "PLOT_VALUE",
+      `${verb}: expected points, {x, y}, or an object of series by name, got ${describe(input)}`,
+    );
   const entries = Object.entries(input as Record<string, Numbers | XY | Matrix>);
   if ("y" in (input as object) && isNumbers((input as XY).y)) return readSeries(verb, input as XY);
   if (entries.length === 0)
@@ -123,5 +141,5 @@ function fromRows(verb: string, name: string | undefined, value: Matrix): Series
       `${verb}: points must have two columns, got ${rows[0]!.length}; pick two, or project them first`,
     );
   }
-  return { name, x: rows.map(row => row[0]!), y: rows.map(row => row[1]!) };
+  return { name, x: rows.map(row => row[0]!), y: rows.map(row => row[1]!), dates: false };
 }

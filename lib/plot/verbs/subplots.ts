@@ -5,6 +5,7 @@ import { checkOptions, PlotError } from "../errors";
 import { Figure, sourceOf } from "../figure";
 import { describe } from "../input/numbers";
 import { isObject, list, number, object, string, textOf, toNumber } from "../still/read";
+import { LINE_SPACING } from "../text/rich-text";
 import { type Theme, themeOf } from "../theme/theme";
 import type { Annotation, FigureJson, Layout, PlotlyObject, Trace } from "../types";
 import { FIGURE_OPTIONS, type FigureOptions, figureLayout } from "./options";
@@ -42,6 +43,8 @@ export function subplots(figures: readonly Figure[], options: SubplotsOptions = 
   const columns = options.columns ?? (figures.length <= 3 ? figures.length : figures.length === 4 ? 2 : 3);
   if (!Number.isInteger(columns) || columns < 1)
     throw new PlotError("PLOT_OPTION", `${verb}: columns must be a whole number above 0, got ${columns}`);
+  if (options.rowHeight !== undefined && !(options.rowHeight >= 60))
+    throw new PlotError("PLOT_OPTION", `${verb}: rowHeight must be 60 pixels or more, got ${options.rowHeight}`);
   const theme = options.theme ? themeOf(options.theme, verb) : sourceOf(figures[0]!).theme;
   const width = options.width ?? (columns === 1 ? 700 : DEFAULT_WIDTH);
   const rows = Math.ceil(figures.length / columns);
@@ -223,20 +226,27 @@ function titles(
     yanchor: "bottom",
     showarrow: false,
     borderpad: 0,
+    align: "left",
     font,
   });
   const own = object(object(layout.title).font);
+  const size = Math.min(number(own.size, 14), 14);
+  // Lines that a narrow cell broke off push down what follows.
+  const more = (lines: string) => lines.split("<br>").length - 1;
+  const last = top + 33 + more(title) * size * LINE_SPACING;
   return [
     ...(title
       ? [
-          at(title, top + 33, {
-            size: Math.min(number(own.size, 14), 14),
+          at(title, last, {
+            size,
             weight: number(own.weight, 600),
             color: string(own.color, theme.ink),
           }),
         ]
       : []),
-    ...(subtitle ? [at(subtitle, top + 52, { size: 12, color: theme.muted })] : []),
+    ...(subtitle
+      ? [at(subtitle, last + 19 + more(subtitle) * 12 * LINE_SPACING, { size: 12, color: theme.muted })]
+      : []),
   ];
 }
 

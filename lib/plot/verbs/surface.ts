@@ -1,6 +1,6 @@
 // A function of two variables as a surface in space.
 
-import { checkOptions } from "../errors";
+import { checkOptions, PlotError } from "../errors";
 import type { Figure } from "../figure";
 import { GRID_OPTIONS, type GridInput, type GridOptions, jsonGrid, readGrid } from "../input/grid";
 import { jsonNumbers } from "../input/series";
@@ -28,6 +28,11 @@ export function surface(input: GridInput, options: SurfaceOptions = {}): Figure 
   const verb = "plot.surface";
   checkOptions(verb, options, [...FIGURE_OPTIONS, ...GRID_OPTIONS, "xLabel", "yLabel", "zLabel", "colors", "eye"]);
   const theme = themeOf(options.theme, verb);
+  if (typeof input !== "function" && (options.xRange ?? options.yRange) !== undefined)
+    throw new PlotError(
+      "PLOT_OPTION",
+      `${verb}: xRange and yRange say where a function is sampled; a matrix takes x and y, its coordinates`,
+    );
   const grid = readGrid(verb, input, options);
   const data: Trace[] = [
     {

@@ -1,7 +1,8 @@
 // Records as a table: numbers aligned and formatted, the best set bold, a bar in the cell where a column is to be compared.
 
-import { d3Format } from "../axes/ticks";
-import { checkOptions, PlotError } from "../errors";
+import { printDate } from "../axes/dates";
+import { d3Format, isNumberFormat } from "../axes/ticks";
+import { checkChoice, checkOptions, PlotError } from "../errors";
 import type { Figure } from "../figure";
 import { describe } from "../input/numbers";
 import { withAlpha } from "../still/color";
@@ -63,7 +64,15 @@ export function table(records: readonly TableRecord[], options: TableOptions = {
       "PLOT_VALUE",
       `${verb}: ${records.length} rows cannot be read, at most 200 can; slice or aggregate them`,
     );
+  const odd = records.findIndex(record => typeof record !== "object" || record === null);
+  if (odd >= 0)
+    throw new PlotError(
+      "PLOT_VALUE",
+      `${verb}: record ${odd} must be an object of values by column, got ${describe(records[odd])}`,
+    );
   const names = [...new Set(records.flatMap(record => Object.keys(record)))];
+  if (options.columns !== undefined && !Array.isArray(options.columns))
+    throw new PlotError("PLOT_OPTION", `${verb}: columns must be a list, got ${describe(options.columns)}`);
   for (const list of [
     options.columns,
     options.bars,
@@ -75,6 +84,15 @@ export function table(records: readonly TableRecord[], options: TableOptions = {
     if (stray !== undefined)
       throw new PlotError("PLOT_OPTION", `${verb}: there is no column "${stray}"; columns: ${names.join(", ")}`);
   }
+  for (const [name, format] of Object.entries(options.format ?? {})) {
+    if (!isNumberFormat(format))
+      throw new PlotError(
+        "PLOT_OPTION",
+        `${verb}: format of "${name}" must be one of d3's, such as ".2f", ",d", ".1%" or ".3e", got ${JSON.stringify(format)}`,
+      );
+  }
+  for (const [name, best] of Object.entries(options.best ?? {}))
+    checkChoice(verb, `best of "${name}"`, best, ["min", "max"]);
   const theme = themeOf(options.theme, verb);
   const columns = layColumns(verb, records, options.columns ?? names, options);
   const width = columns.at(-1)!.left + columns.at(-1)!.width;
@@ -166,6 +184,7 @@ function cellText(value: unknown, format: string): string {
   if (value === undefined || value === null) return "–";
   if (typeof value === "number") return Number.isFinite(value) ? d3Format(format, value) : String(value);
   if (typeof value === "boolean") return value ? "✓" : "✗";
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "–" : printDate(value.getTime());
   return String(value);
 }
 

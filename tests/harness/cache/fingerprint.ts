@@ -1,24 +1,18 @@
 // All that can change what a notebook shows, as one key. What is not in the key cannot be seen, so whenever it is unclear what a notebook
-// reads (it opens files itself, starts programs, loads modules whose names are computed), there is no key and it always runs.
+// reads (unseen.ts), there is no key and it always runs.
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync, readdirSync } from "node:fs";
+import { createReadStream, existsSync, readdirSync, statSync } from "node:fs";
 import { cpus } from "node:os";
 import { join, relative, sep } from "node:path";
-import { hasDynamicImport } from "../check/notebook-document";
-import { type Notebook, parseNotebook, tags, text } from "../notebook";
+import { type Notebook, parseNotebook, text } from "../notebook";
 import { projectRoot } from "../project";
 import { hasGpu } from "../skip";
 import { parseCell } from "../source/parse-cell";
 import { importGraph } from "./import-graph";
+import { importedModules, readings } from "./unseen";
 
 /** Options of a run that change what it finds. */
 export type FingerprintOptions = Record<string, string | boolean | undefined>;
-
-/** Modules with which a cell may read or change what no key holds. */
-const outside =
-  /^(node:)?(fs|child_process|cluster|dgram|dns|http|http2|https|net|os|process|tls|vm|worker_threads)(\/|$)/;
-const outsideNames =
-  /\b(process\.(env|argv|cwd|memoryUsage)|fetch|WebSocket|Date\.now|new Date|Math\.random|performance\.now)\b/;
 
 /** The key of a notebook, or the reason why it has none. */
 export async function fingerprint(
@@ -27,12 +21,12 @@ export async function fingerprint(
   options: FingerprintOptions,
   shared: Promise<Record<string, string>>,
 ): Promise<{ key: string } | { reason: string }> {
-  const notebook = parseNotebook(raw, path);
-  const reason = whyUnknown(notebook, path);
-  if (reason) return { reason };
-  const graph = await importGraph(imports(notebook, path), path);
+  const kernel = typeof options.kernelName === "string" ? options.kernelName : undefined;
+  const read = readings(raw, path, kernel);
+  if ("reason" in read) return read;
+  const graph = await importGraph(imports(parseNotebook(raw, path), path), path);
   if ("reason" in graph) return graph;
-  const files = await hashFiles(graph.files);
+  const files = await hashFiles([...new Set([...graph.files, ...read.files])]);
   const parts = { path: relative(projectRoot, path), notebook: sha256(raw), files, options, shared: await shared };
   return { key: sha256(JSON.stringify(parts)) };
 }
@@ -55,31 +49,13 @@ export async function sharedInputs(): Promise<Record<string, string>> {
     const files = walk(join(projectRoot, folder)).filter(file => !file.endsWith(".test.ts"));
     inputs[name] = sha256(JSON.stringify(await hashFiles(files)));
   }
+  // Downloads are checked by their sums when they are read; which are there decides what a notebook can do.
+  const downloads = walk(process.env.FTT_DOWNLOADS ?? join(projectRoot, ".ftt", "downloads"));
+  inputs.downloads = sha256(JSON.stringify(downloads.map(file => [file, statSync(file).size])));
   // Modules of the library are keyed by the import graph; files that they read beside themselves are not in it.
   const assets = walk(join(projectRoot, "lib")).filter(file => !file.endsWith(".ts"));
   inputs.assets = sha256(JSON.stringify(await hashFiles(assets)));
   return inputs;
-}
-
-function whyUnknown(notebook: Notebook, name: string): string | undefined {
-  for (const cell of notebook.cells) {
-    if (cell.cell_type !== "code") continue;
-    const source = text(cell.source);
-    let syntax: ReturnType<typeof parseCell>;
-    try {
-      syntax = parseCell(source, name);
-    } catch {
-      if (tags(cell).includes("raises-exception")) continue;
-      return "a cell cannot be parsed";
-    }
-    if (/^%/m.test(source)) return "a cell uses a magic";
-    if (hasDynamicImport(syntax)) return "a cell loads a module whose name is computed";
-    const module = importedModules(syntax).find(found => outside.test(found));
-    if (module) return `a cell imports ${module}`;
-    const global = source.match(outsideNames)?.[0];
-    if (global && !tags(cell).includes("volatile")) return `a cell uses ${global}`;
-  }
-  return undefined;
 }
 
 function imports(notebook: Notebook, name: string): string[] {
@@ -92,11 +68,6 @@ function imports(notebook: Notebook, name: string): string[] {
     }
   });
   return [...new Set(found)];
-}
-
-function importedModules({ code, imports: declarations }: ReturnType<typeof parseCell>): string[] {
-  const dynamic = [...code.matchAll(/\b(?:import|require)\s*\(\s*(["'])([^"']+)\1\s*\)/g)].map(match => match[2]!);
-  return [...declarations.map(({ source }) => source.value), ...dynamic];
 }
 
 async function hashFiles(files: string[]): Promise<[string, string][]> {

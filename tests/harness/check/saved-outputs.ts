@@ -42,6 +42,8 @@ function isLeftOut(cell: Cell): boolean {
   return tags(cell).some(tag => tag === "skip" || tag === "gpu");
 }
 
+const PLOTLY = "application/vnd.plotly.v1+json";
+
 const machine = new Set(["path", "address"] as const);
 const clock = new Set(["time"] as const);
 
@@ -58,10 +60,19 @@ function faultOf(output: Output, cell: Cell): string | undefined {
   const path = firstChange(plainWords, normalise(words, machine));
   if (path) return `its output names a place of this machine: ${path}; tag the cell volatile or do not print it`;
   const { normalise: named } = (cell.metadata.ftt ?? {}) as { normalise?: string[] };
-  if (named?.includes("time")) return undefined;
+  if (named?.includes("time") || isDatedFigure(output)) return undefined;
   const time = firstChange(plainWords, normalise(words, clock));
   return (
     time && `its output holds a time: ${time}; tag the cell volatile, or name the normaliser "time" in its metadata`
+  );
+}
+
+/** A figure whose axis is one of dates tells them in words, too. Its data hold them, and are compared at every run. */
+function isDatedFigure(output: Output): boolean {
+  if (output.output_type === "stream" || output.output_type === "error") return false;
+  const { layout } = (output.data[PLOTLY] ?? {}) as { layout?: Record<string, { range?: unknown[] }> };
+  return Object.entries(layout ?? {}).some(
+    ([name, axis]) => /^[xy]axis\d*$/.test(name) && typeof axis?.range?.[0] === "string",
   );
 }
 

@@ -7,6 +7,8 @@ export interface NumberToken {
   written: string;
   /** What precedes it in its line. */
   before: string;
+  /** Where in `before` the number before this one ends. */
+  since: number;
   integer: boolean;
 }
 
@@ -27,9 +29,11 @@ export function tokenise(line: string): LineTokens {
   let from = 0;
   const add = (written: string, at: number) => {
     words.push(line.slice(from, at).replace(/\s+/g, " "));
+    const since = from;
     from = at + written.length;
     const plain = written.replaceAll(",", "").replace("−", "-");
-    numbers.push({ value: Number(plain), written, before: line.slice(0, at), integer: /^[-+]?\d+$/.test(plain) });
+    const integer = /^[-+]?\d+$/.test(plain);
+    numbers.push({ value: Number(plain), written, before: line.slice(0, at), since, integer });
   };
   for (const { 0: written, index } of line.matchAll(token)) {
     // In a list, `[1,234]` is two numbers: the comma groups thousands only outside of brackets.
@@ -55,13 +59,13 @@ export function compareNumbers(
   saved: number,
   fresh: number,
   rules: Pick<Rules, "rel" | "abs" | "integers" | "numbers">,
-  place: { before?: string; path?: string; exact?: boolean },
+  place: { before?: string; since?: number; path?: string; exact?: boolean },
 ): Verdict {
   if (Object.is(saved, fresh) || saved === fresh) return { same: true, distance: 0, allowed: 0 };
-  const { before, path } = place;
+  const { before, since, path } = place;
   const rule = rules.numbers.find(
     ({ after, path: at }) =>
-      (after !== undefined && before !== undefined && after.test(before)) ||
+      (after !== undefined && before !== undefined && comesAfter(after, before, since ?? 0)) ||
       (at !== undefined && path !== undefined && at.test(path)),
   );
   const exact = rule === undefined && place.exact === true && !rules.integers;
@@ -70,4 +74,12 @@ export function compareNumbers(
   const distance = Math.abs(saved - fresh);
   // Written so that a NaN on one side, whose distance is NaN, is a difference.
   return { same: distance <= allowed && Number.isFinite(allowed), distance, allowed };
+}
+
+/** Whether the words right before a number fit: "accuracy" in a line means the number that follows it, and not all those after that. */
+function comesAfter(pattern: RegExp, before: string, since: number): boolean {
+  for (const { 0: found, index } of before.matchAll(new RegExp(pattern, "g"))) {
+    if (index + found.length > since || since === 0) return true;
+  }
+  return false;
 }

@@ -4,7 +4,7 @@ import { HarnessError } from "../errors";
 import { type NormaliserName, normaliserNames } from "./normalise";
 
 export interface NumberRule {
-  /** Regular expression on the text that comes before the number in its line. */
+  /** Regular expression on the text before the number in its line; what it finds must reach beyond the number before that. */
   after?: RegExp;
   /** Regular expression on the number's place in JSON or Plotly data, such as `data[0].y`. */
   path?: RegExp;

@@ -36,7 +36,11 @@ function compareLine(saved: string, fresh: string, rules: Rules): Omit<Differenc
   for (const [i, left] of a.numbers.entries()) {
     const right = b.numbers[i]!;
     const exact = left.integer && right.integer;
-    const { same, distance, allowed } = compareNumbers(left.value, right.value, rules, { before: left.before, exact });
+    const { same, distance, allowed } = compareNumbers(left.value, right.value, rules, {
+      before: left.before,
+      since: left.since,
+      exact,
+    });
     if (same) continue;
     const label = left.before
       .trim()

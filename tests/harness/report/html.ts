@@ -19,7 +19,7 @@ body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:78rem;padding
 h1{font-size:1.3rem}h2{font-size:1.1rem;margin:2rem 0 .5rem;border-bottom:1px solid #d5dde5}
 h3{font-size:1rem;margin:1rem 0 .3rem}code,pre{font:13px/1.45 ui-monospace,monospace}
 pre{background:#f5f7f9;padding:.5rem .7rem;overflow:auto;margin:.3rem 0;white-space:pre-wrap}
-.failed>h3,.problem{color:#a4161a}.skipped{color:#7a5b00}.pair{display:grid;grid-template-columns:1fr 1fr;gap:1rem}
+.failed>h3,.problem,.not-run{color:#a4161a}.skipped{color:#7a5b00}.pair{display:grid;grid-template-columns:1fr 1fr;gap:1rem}
 .pair>div{min-width:0;border:1px solid #d5dde5;padding:.5rem}.pair h4{margin:0 0 .3rem;font-size:.85rem;color:#51606f}
 img{max-width:100%}ul{margin:.3rem 0}details{margin:.3rem 0}`;
 
@@ -32,11 +32,14 @@ function section(notebook: NotebookResult): string {
     executed ? `executed copy: ${executed}` : "",
   ].filter(Boolean);
   const shown = cells.filter(({ status }) => status === "failed");
-  const rest = cells.filter(({ status }) => status !== "failed");
+  // What was left out is told openly: a reason that nobody sees is none.
+  const left = cells.filter(({ status }) => status === "skipped" || status === "not run");
+  const rest = cells.filter(({ status }) => status === "passed");
   return `<section><h2>${html(name)}</h2><p>${html(facts.join("; "))}</p>
 ${list(problems.map(({ kind, message }) => `${kind}: ${message}`))}
 ${shown.map(failedCell).join("\n")}
-<details><summary>${rest.length} other cells</summary><ul>${rest.map(otherCell).join("")}</ul></details></section>`;
+${left.length > 0 ? `<ul>${left.map(otherCell).join("")}</ul>` : ""}
+<details><summary>${rest.length} ${rest.length === 1 ? "cell" : "cells"} passed</summary><ul>${rest.map(otherCell).join("")}</ul></details></section>`;
 }
 
 function failedCell(cell: CellResult): string {

@@ -19,12 +19,22 @@ function suite({ name, cells, problems, ms }: NotebookResult): string {
 
 function testCase(notebook: string, cell: CellResult): string {
   const inner = [
-    ...cell.problems.map(({ kind, message }) => failure(kind, message)),
+    ...failures(cell),
     ...(cell.status === "not run" ? [failure("not run", cell.reason ?? "")] : []),
     ...(cell.status === "skipped" ? [`<skipped message="${xml(cell.reason ?? "")}"/>`] : []),
   ];
   const body = inner.map(line => `      ${line}\n`).join("");
   return `    <testcase classname="${xml(notebook)}" name="${xml(cell.name)}" time="${secondsOf(cell.ms)}">\n${body}    </testcase>\n`;
+}
+
+// One case has one failure at most, or readers of JUnit count it twice; all of its problems are in the text.
+function failures({ problems }: CellResult): string[] {
+  const [first, ...rest] = problems;
+  if (!first) return [];
+  if (rest.length === 0) return [failure(first.kind, first.message)];
+  const all = problems.map(({ kind, message }) => `${kind}: ${message}`).join("\n");
+  const head = `${first.message} (and ${rest.length} more)`;
+  return [`<failure type="${xml(first.kind)}" message="${xml(head)}">${xml(all)}</failure>`];
 }
 
 function failure(kind: string, message: string): string {

@@ -4,15 +4,23 @@ import type { NotebookResult, Summary } from "../results";
 /** The lines of one notebook: one a cell that fails, with the first of its problems or, on demand, one a problem. */
 export function failureLines(notebook: NotebookResult, every = false): string[] {
   return [
-    ...notebook.problems.map(({ kind, message }) => `${notebook.name}: ${kind}: ${message}`),
+    ...notebook.problems.map(({ kind, message }) => `${notebook.name}: ${kind}: ${oneLine(message)}`),
     ...notebook.cells.flatMap(cell => {
       const told = cell.problems.map(({ kind, message }) => (kind === "difference" ? message : `${kind}: ${message}`));
       const [first, ...rest] = told;
       const shown = every || rest.length === 0 ? told : [`${first} (and ${rest.length} more)`];
-      return shown.map(words => `${notebook.name}: ${cell.name}: ${words}`);
+      return shown.map(words => `${notebook.name}: ${cell.name}: ${oneLine(words)}`);
     }),
     ...notRun(notebook),
   ];
+}
+
+/** A message as one line that a terminal shows as it is: breaks are marked, what would ring or move the cursor is left out. */
+function oneLine(words: string): string {
+  return words
+    .trim()
+    .replace(/\s*\n\s*/g, " ⏎ ")
+    .replace(/\p{Cc}/gu, "");
 }
 
 // Cells that did not run because of another are one fact, not thirty.

@@ -112,7 +112,8 @@ export function usedNames(node: Node): Set<string> {
   return names;
 }
 
-function isOnlyAName(_: Identifier, parent: Node | undefined, key: string | undefined): boolean {
+/** Whether an identifier names a key, a member or a label, and refers to nothing. */
+export function isOnlyAName(_: Identifier, parent: Node | undefined, key: string | undefined): boolean {
   if (!parent) return false;
   if ((parent.type === "MemberExpression" || parent.type === "OptionalMemberExpression") && key === "property")
     return !parent.computed;

@@ -26,6 +26,12 @@ it("a heat map can do without a colour bar, where its colours are no values", ()
   expect(plot.heatmap([[0, 1]]).data[0]).toHaveProperty("colorbar");
 });
 
+it("kernels are numbered, and an empty list of captions leaves the numbers out", () => {
+  const kernels = tensorOf([3, 3, 1, 4], i => i);
+  expect(plot.filters(kernels).layout.annotations).toHaveLength(4);
+  expect(plot.filters(kernels, { captions: [] }).layout.annotations).toHaveLength(0);
+});
+
 it("the same data give the same bytes", async () => {
   const [a, b] = await Promise.all([GALLERY.scatter!().png(), GALLERY.scatter!().png()]);
   expect(a.equals(b)).toBe(true);

@@ -55,6 +55,14 @@ export const GALLERY: Record<string, () => Figure> = {
     );
   },
   lineWithGap: () => plot.line([1, 2, Number.NaN, 4, 3], { title: "A gap", xLabel: "step", yLabel: "loss" }),
+  longTitle: () =>
+    plot.line([1, 3, 2], {
+      width: 420,
+      height: 300,
+      title: "A title that says more than the figure is wide, of <b>two</b> models",
+      subtitle: "and a subtitle that does not stop there, but goes on to tell what was measured, how, and on which day",
+      xLabel: "step",
+    }),
   lineDark() {
     const { normal } = generator(3);
     return plot.line(
@@ -62,6 +70,117 @@ export const GALLERY: Record<string, () => Figure> = {
       { theme: "dark", title: "At night", xLabel: "step" },
     );
   },
+  lineDates() {
+    const { normal } = generator(4);
+    let level = 40;
+    const visits = range(90).map(() => (level += 2 * normal()));
+    return plot.line(
+      { visits, target: range(90).map(i => 40 + i / 9) },
+      {
+        x: range(90).map(i => new Date(Date.UTC(2023, 10, 20 + i))),
+        title: "Readers of the course",
+        xLabel: "day",
+        yLabel: "readers",
+      },
+    );
+  },
+  curvesDates() {
+    const hours = range(40).map(i =>
+      `2024-02-28T${String(i % 24).padStart(2, "0")}:30:00Z`.replace("28", i < 24 ? "28" : "29"),
+    );
+    return plot.curves(
+      { train: { x: hours, y: range(40).map(i => 2 * Math.exp(-i / 12) + 0.1) } },
+      { title: "A long run", yLabel: "loss (nats)", yScale: "log" },
+    );
+  },
+  scatterDates() {
+    const { uniform, normal } = generator(5);
+    const x = range(60).map(() => `${Math.floor(1990 + 33 * uniform())}-0${Math.floor(1 + 9 * uniform())}`);
+    return plot.scatter(
+      { x, y: x.map(date => 2 ** ((Number(date.slice(0, 4)) - 1990) / 4) * (1 + 0.2 * normal())) },
+      { title: "Size of models", yScale: "log", yLabel: "parameters (M)", xRange: ["1988", "2025"] },
+    );
+  },
+  areaDates: () =>
+    plot.area(
+      { used: range(50).map(i => 3 + Math.sin(i / 5)), cached: range(50).map(i => 1 + i / 50) },
+      {
+        x: range(50).map(i => new Date(Date.UTC(2024, 0, 1, 23, 50, 15 * i))),
+        stacked: true,
+        title: "Memory",
+        yLabel: "GB",
+      },
+    ),
+  barDates: () =>
+    plot.bar([3, 5, 2, 8, 6, 4, 7], {
+      labels: range(7).map(i => new Date(Date.UTC(2024, 1, 26 + i))),
+      title: "Commits a day",
+      yLabel: "commits",
+    }),
+  histogramDates() {
+    const { normal } = generator(6);
+    return plot.histogram(
+      range(400).map(() => new Date(Date.UTC(2024, 5, 1) + Math.round(normal() * 4e9))),
+      { title: "When issues were opened" },
+    );
+  },
+  heatmapDates: () =>
+    plot.heatmap(
+      range(6).map(i => range(24).map(j => Math.sin(i + j / 4))),
+      {
+        x: range(24).map(j => new Date(Date.UTC(2024, 4, 1, j))),
+        y: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat"],
+        values: false,
+        title: "Load by hour",
+        colorLabel: "load",
+      },
+    ),
+  rawDates: () =>
+    plot.figure(
+      [
+        {
+          type: "scatter",
+          mode: "markers",
+          x: [4, 1, 3],
+          y: ["2023-12-30", "2024-01-02 12:00", "2024-01-06"],
+          xaxis: "x",
+          yaxis: "y",
+        },
+        { type: "scatter", x0: "2001-01-31", dx: 30 * 864e5, y: [1, 2, 4, 3, 5, 2], xaxis: "x2", yaxis: "y2" },
+        {
+          type: "histogram",
+          x: range(40).map(i => `2024-01-${String(1 + ((i * i) % 28)).padStart(2, "0")}`),
+          xaxis: "x3",
+          yaxis: "y3",
+        },
+      ],
+      {
+        width: 1000,
+        xaxis: { domain: [0, 0.26] },
+        xaxis2: { domain: [0.36, 0.64], anchor: "y2", side: "top", tickformat: "%b %-d\n%Y" },
+        yaxis2: { anchor: "x2" },
+        xaxis3: {
+          domain: [0.72, 1],
+          anchor: "y3",
+          tickvals: ["2024-01-01", "2024-01-15", "2024-01-28"],
+          tickformat: "%a %d %b",
+        },
+        yaxis3: { anchor: "x3" },
+        shapes: [
+          {
+            type: "line",
+            x0: "2001-03-01",
+            x1: "2001-05-01",
+            y0: 1,
+            y1: 4,
+            xref: "x2",
+            yref: "y2",
+            line: { dash: "dot" },
+          },
+        ],
+        annotations: [{ x: "2001-06-30", y: 2, xref: "x2", yref: "y2", text: "here" }],
+      },
+    ),
   curves() {
     const { uniform } = generator(1);
     const train = range(120).map(i => 2.3 * Math.exp(-i / 24) + 0.08 + 0.15 * uniform());
@@ -254,6 +373,11 @@ export const GALLERY: Record<string, () => Figure> = {
       { names, title: "Words" },
     );
   },
+  embeddingCrowded: () =>
+    plot.embedding(
+      range(50).map(i => [Math.cos(i), Math.sin(2 * i)]),
+      { names: range(50).map(i => `word ${i}`), title: "Many names" },
+    ),
   embeddingThumbnails() {
     const { normal } = generator(21);
     return plot.embedding(

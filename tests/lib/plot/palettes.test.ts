@@ -1,3 +1,6 @@
+import * as plot from "../../../lib/plot";
+import { colorMap, contrast, parseColor } from "../../../lib/plot/still/color";
+import { contrastColor } from "../../../lib/plot/still/heatmap";
 import {
   BLUES,
   CIVIDIS,
@@ -49,3 +52,17 @@ it.each([
     }
   },
 );
+
+it("numbers in the cells of a heat map can be read on every colour of every scale", () => {
+  const values = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map(i => i / 10);
+  for (const colors of ["viridis", "cividis", "redBlue", "blues", "greys"] as const) {
+    const trace = plot.heatmap([values], { colors }).data[0]!;
+    const map = colorMap(trace.colorscale);
+    (trace.text as string[][])[0]!.forEach((text, i) => {
+      const cell = map(values[i]!);
+      const written = /color:(#\w+)/.exec(text)?.[1] ?? contrastColor(cell);
+      // 4.58 is what black and white reach on the grey between them.
+      expect([colors, values[i], contrast(parseColor(written), cell) > 4.5]).toEqual([colors, values[i], true]);
+    });
+  }
+});

@@ -1,5 +1,8 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import * as plot from "../../../lib/plot";
 import { duration } from "../../../lib/plot/live/progress";
+import { repository } from "../../kernel/targets";
 
 /** A terminal, as far as progress looks at one. */
 class Screen {
@@ -132,6 +135,36 @@ describe("progress in a terminal", () => {
   });
 });
 
+describe("a program that ends before its work does", () => {
+  const library = JSON.stringify(join(repository, "lib", "plot", "index.ts"));
+  const run = (code: string) =>
+    spawnSync(process.execPath, ["--require", "tsx/cjs", "-e", `const plot = require(${library}); ${code}`], {
+      cwd: repository,
+      encoding: "utf8",
+    });
+  it("by an error leaves its last states, marked, before the error", () => {
+    const { stderr, status } = run(
+      "const bar = plot.progress(9); bar.tick(); const live = plot.liveCurves(); live.add(1, { train: 2 }); throw new Error('boom')",
+    );
+    expect(status).toBe(1);
+    expect(stderr).toContain("✗ failed at 1/9 in ");
+    expect(stderr).toContain("■ failed · step 1 · train 2");
+    expect(stderr).toContain("boom");
+  });
+  it("by its own will says where it stopped", () => {
+    const { stderr } = run("const bar = plot.progress(9, { unit: 'batch' }); bar.tick(); bar.tick(); process.exit(0)");
+    expect(stderr).toMatch(/^■ stopped at 2\/9 in .* batches\/s\n$/);
+  });
+});
+
+it("a terminal that does not know its width is taken for one of 80 columns", () => {
+  const screen = new Screen(true);
+  screen.columns = 0;
+  const bar = plot.progress(10, { label: "x".repeat(200), stream: screen.stream });
+  bar.done();
+  expect(screen.written[0]!.replace("\x1b[K", "")).toHaveLength(80);
+});
+
 describe("live curves", () => {
   it("show while training and leave an ordinary figure behind", async () => {
     enterNotebook();
@@ -205,6 +238,25 @@ describe("a live figure", () => {
     expect(new Set(notebook.updates.map(({ id }) => id))).toEqual(new Set([notebook.shown[0]!.id]));
     expect(Object.keys(notebook.last())).toEqual([plot.PLOTLY_MIME, "image/png", "text/plain"]);
     expect(notebook.last()["text/plain"]).toContain("step 50");
+  });
+
+  it("keeps the last frame drawn when work stops early, marked and in all its forms", async () => {
+    for (const state of ["stopped", "interrupted"]) {
+      enterNotebook();
+      const live = plot.liveFigure();
+      await live.draw(() => plot.line([1, 2], { title: "a frame", subtitle: "of two points" }));
+      if (state === "interrupted") {
+        notebook.stopped = true;
+        notebook.controller.abort();
+      } else live[Symbol.dispose]();
+      expect(notebook.last()["text/plain"]).toContain(`“a frame” — of two points · ■ ${state}`);
+      const deadline = performance.now() + 10_000;
+      while (!("image/png" in notebook.last())) {
+        if (performance.now() > deadline) throw new Error("expected a still within 10 s, got none");
+        await new Promise(resolve => setImmediate(resolve));
+      }
+      expect(JSON.stringify(notebook.last()[plot.PLOTLY_MIME])).toContain(`■ ${state}`);
+    }
   });
 
   it("may end with a frame of its own, and draws nothing after its end", async () => {

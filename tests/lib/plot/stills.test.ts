@@ -1,5 +1,9 @@
 // Each still against plotly.js's own rendering of the same JSON, in a headless Chromium with the same fonts.
 import type { Browser, Page } from "playwright-core";
+import * as plot from "../../../lib/plot";
+import { placeAxis } from "../../../lib/plot/axes/axis";
+import { printDate } from "../../../lib/plot/axes/dates";
+import { axisTicks } from "../../../lib/plot/axes/ticks";
 import { ensureChromium } from "../../browser";
 import { GALLERY } from "./gallery";
 import { compareImages } from "./perceptual";
@@ -19,6 +23,7 @@ const LOOSER: Record<string, typeof LIMITS> = {
   attention: { visible: 0.008, mean: 0.5 },
   attentionHeads: { visible: 0.025, mean: 0.7 },
   heatmapLarge: { visible: 0.003, mean: 0.6 },
+  heatmapDates: { visible: 0.003, mean: 0.5 },
   confusion: { visible: 0.003, mean: 0.5 },
   barStacked: { visible: 0.005, mean: 0.35 },
 };
@@ -50,6 +55,31 @@ suite("a still shows what plotly.js shows", () => {
       }).toMatchObject({ ok: true });
     });
   }
+
+  it("and ticks of dates of every span are plotly.js's, place and words", async () => {
+    for (const length of [260, 620]) {
+      // From 40 ms to 400 years.
+      for (let span = 40; span < 1.3e13; span *= 3.7) {
+        const start = Date.UTC(2019, 10, 23, 21, 46, 37, 400);
+        const figure = plot
+          .figure([{ type: "scatter", x: [start, start + span].map(printDate), y: [1, 2] }], {
+            width: length + 80,
+            margin: { l: 40, r: 40 },
+          })
+          .toJSON();
+        await drawWithPlotly(page, figure);
+        const theirs = await page.evaluate(() => {
+          const element = document.getElementById("figure") as unknown as {
+            _fullLayout: { xaxis: { _vals: { x: number; text: string }[] } };
+          };
+          return element._fullLayout.xaxis._vals.map(({ x, text }) => [x, text]);
+        });
+        const area = { left: 40, top: 20, width: length, height: 300 };
+        const ours = axisTicks(placeAxis(figure, "x", figure.layout.xaxis!.range!, area));
+        expect({ span, ticks: ours.map(({ value, text }) => [value, text]) }).toEqual({ span, ticks: theirs });
+      }
+    }
+  });
 
   it("and the comparison sees a missing line, a wrong colour and a moved label", async () => {
     const figure = GALLERY.line!().toJSON();

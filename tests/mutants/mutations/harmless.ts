@@ -81,6 +81,16 @@ export const harmlessMutations: Mutation[] = [
     Object.assign(cell(chapter, "waiting").metadata, { tags: ["skip"], ftt: { skip: "nothing to see" } });
   }),
   passes(
+    "figure with an axis of dates",
+    ({ chapter }) => {
+      const data = shown(chapter, "picture");
+      const figure = data["application/vnd.plotly.v1+json"] as { layout: Record<string, unknown> };
+      figure.layout.xaxis = { title: { text: "day" }, type: "date", range: ["2024-01-01", "2024-03-01"] };
+      data["text/plain"] = "Figure \u201cLoss\u201d (line)\n  x: day, 2024-01-01 to 2024-03-01";
+    },
+    "check",
+  ),
+  passes(
     "name declared again, as cells may",
     ({ chapter }) => editSource(chapter, "loose", "console", 'const title = "validation";\nvoid title;\nconsole'),
     "check",

@@ -1,7 +1,7 @@
 // Faults in saved outputs: what the notebook shows is not what it does.
 import { PNG } from "pngjs";
 import type { Output } from "../../harness/notebook";
-import { cell, editSaved, type Mutation, type Subject, shown } from "../mutation";
+import { cell, editSaved, editSource, type Mutation, type Subject, shown } from "../mutation";
 
 interface Figure {
   data: { x: number[]; y: number[] }[];
@@ -37,6 +37,15 @@ export const outputMutations: Mutation[] = [
   saved("NaN saved for a number", "array", "0.5", "NaN", /NaN/),
   saved("wrong word", "streams", "to standard output", "to standard input", /standard input/),
   saved("number outside of the cell's own tolerance", "loose", "0.4321", "0.4431", /distance 0\.011, allowed 0\.01/),
+  {
+    name: "number with the tolerance of its neighbour",
+    by: "test",
+    message: /number after "validation loss 0\.4321 accuracy".*distance 0\.005, allowed/,
+    apply: ({ chapter }) => {
+      editSource(chapter, "loose", "0.4321", "0.4321 accuracy 0.9130");
+      editSaved(chapter, "loose", "0.4321", "0.4321 accuracy 0.9080");
+    },
+  },
   saved("message of an expected error changed", "raises", "is too large", "is too small", /error message/),
   saved("class of an expected error changed", "raises", "RangeError", "TypeError", /error name|text/),
   saved("number in a page changed", "page", "<td>0.125", "<td>0.135", /text\/html/),

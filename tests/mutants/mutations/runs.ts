@@ -40,6 +40,13 @@ export const runMutations: Mutation[] = [
     short,
   ),
   {
+    name: "notebook that takes longer than it may",
+    by: "test",
+    message: /timeout: no end within the 6 s of the notebook/,
+    options: { limits: { notebookMs: 6000 } },
+    apply: ({ chapter }) => append(chapter, "waiting", "await new Promise(done => setTimeout(done, 600_000));"),
+  },
+  {
     name: "kernel that dies after the last cell",
     by: "test",
     message: /kernel died|leftover work/,

@@ -74,6 +74,41 @@ export const storyMutations: Mutation[] = [
     utimesSync(file, atime, mtime);
   }),
   {
+    name: "file changed that a cell names and a library reads",
+    by: "test",
+    message: /run "after a rest"/,
+    apply: ({ chapter }) => {
+      append(chapter, "setup", 'import { read } from "./helper";');
+      editSource(chapter, "waiting", '"after a wait"', 'read("words.txt")');
+    },
+    story: path => {
+      writeFileSync(join(dirname(path), "words.txt"), "after a wait");
+      const reader =
+        'import { readFileSync } from "node:fs";\nexport const read = (name: string) => readFileSync(name, "utf8");\n';
+      writeFileSync(helper(path), reader);
+      return afterChange(path, () => writeFileSync(join(dirname(path), "words.txt"), "after a rest"));
+    },
+  },
+  {
+    name: "environment read in a way that is hard to see",
+    by: "test",
+    message: /run "after a rest"/,
+    apply: ({ chapter }) => {
+      append(chapter, "setup", "const { env: surroundings } = process;");
+      editSource(chapter, "waiting", '"after a wait"', 'surroundings.WORDS_OF_MUTANT ?? "after a wait"');
+    },
+    story: async path => {
+      const first = await linesOf(path, cached(path));
+      if (first.length > 0) throw new Error(`internal: the fixture fails before it is changed: ${first[0]}`);
+      process.env.WORDS_OF_MUTANT = "after a rest";
+      try {
+        return await linesOf(path, cached(path));
+      } finally {
+        delete process.env.WORDS_OF_MUTANT;
+      }
+    },
+  },
+  {
     name: "cache poisoned with another notebook's result",
     by: "test",
     message: /saved "after a rest", run "after a wait"/,

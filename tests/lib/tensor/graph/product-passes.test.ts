@@ -203,14 +203,15 @@ describe("wideBias", () => {
 describe("productOrientation", () => {
   it("puts the narrower operand second in a gradient over many rows", () => {
     const fn = (x: Tensor, y: Tensor) => tf.mul(tf.matMul(x, y, true, false), 1 / 32);
-    const { hits, error } = apply("productOrientation", fn, [noise([1024, 3], 1), noise([1024, 7], 2)]);
+    const { hits, error } = apply("productOrientation", fn, [noise([1024, 64], 1), noise([1024, 130], 2)]);
     expect(hits).toBe(1);
     expect(error).toBeLessThan(tolerance);
   });
 
   it.each([
-    ["few rows", [512, 3], [512, 7]],
-    ["a second operand that is narrow already", [1024, 4], [1024, 7]],
+    ["few rows", [512, 64], [512, 130]],
+    ["a result of few rows", [1024, 9], [1024, 32]],
+    ["a second operand that is narrow already", [1024, 64], [1024, 100]],
   ])("leaves %s", (_, a, b) => {
     const fn = (x: Tensor, y: Tensor) => tf.mul(tf.matMul(x, y, true, false), 1 / 32);
     const { hits, error } = apply("productOrientation", fn, [noise(a, 1), noise(b, 2)]);

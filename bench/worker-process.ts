@@ -41,19 +41,19 @@ export class WorkerProcess {
     env: NodeJS.ProcessEnv = {},
   ): Promise<WorkerProcess & { version: string }> {
     const worker = new WorkerProcess(command, env);
-    const { version = "" } = await worker.read();
+    const { version = "" } = await worker.read<Answer>();
     return Object.assign(worker, { version });
   }
 
-  async ask(request: object): Promise<Answer> {
+  async ask<T = Answer>(request: object): Promise<T> {
     this.child.stdin.write(`${JSON.stringify(request)}\n`);
-    return this.read();
+    return this.read<T>();
   }
 
-  private async read(): Promise<Answer> {
+  private async read<T>(): Promise<T> {
     const { value, done } = await this.answers.next();
     if (done) throw new Error(`bench: a worker ended early\n${this.stderr.trim()}`);
-    return JSON.parse(value) as Answer;
+    return JSON.parse(value) as T;
   }
 
   /** Ends the process and waits until it is gone. */

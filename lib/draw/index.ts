@@ -1,0 +1,2 @@
+export { DrawError, type DrawErrorCode } from "./errors";
+export { type DrawingPage, serveDrawing } from "./serve";
