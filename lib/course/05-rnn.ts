@@ -149,7 +149,7 @@ export async function mobyDick(): Promise<Book> {
   return { fitting: part(d => d % 5 !== 0), validation: part(d => d === 5), test: part(d => d === 0), alphabet };
 }
 
-// cell 72 [fit] of 05-rnn.ipynb
+// cell 73 [fit] of 05-rnn.ipynb
 export interface Plan {
   steps: number;
   rate?: number;
@@ -186,7 +186,7 @@ export async function fit(net: Model, text: Int32Array, plan: Plan): Promise<num
   return losses;
 }
 
-// cell 73 [measure] of 05-rnn.ipynb
+// cell 74 [measure] of 05-rnn.ipynb
 /** Nats per character. */
 export async function measure(net: Model, text: Int32Array): Promise<number> {
   const memory = memoryOf(net, 16);
