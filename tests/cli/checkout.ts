@@ -31,14 +31,22 @@ export interface Result {
   output: string;
 }
 
+export interface NodeOptions {
+  env?: Record<string, string>;
+  executable?: string;
+  /** Called with all that has come so far, each time that more has come. */
+  onOutput?: (output: string) => void;
+}
+
 /** Runs Node on a script to its end; standard output and error come back as one text. */
-export function node(
-  args: string[],
-  options: { env?: Record<string, string>; executable?: string } = {},
-): Promise<Result> {
+export function node(args: string[], options: NodeOptions = {}): Promise<Result> {
   const child = spawn(options.executable ?? process.execPath, args, { env: { ...process.env, ...options.env } });
   let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", chunk => (output += chunk));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", chunk => {
+      output += chunk;
+      options.onOutput?.(output);
+    });
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", code => resolve({ code, output }));
