@@ -78,19 +78,30 @@ export function generator(latent: number, random: data.Random): Layer<number, 1>
     .pipe(conv(3, 32, 4, random)).pipe(shuffle(14)).pipe(sigmoid());
 }
 
-export function critic(channels: number, random: data.Random): Layer<number, 1> {
-  return halve(channels, 32, random).pipe(leaky()).pipe(halve(32, 64, random)).pipe(leaky())
+export function critic(random: data.Random): Layer<1, 1> {
+  return halve(1, 32, random).pipe(leaky()).pipe(halve(32, 64, random)).pipe(leaky())
     .pipe(flatten(7 * 7 * 64)).pipe(dense(7 * 7 * 64, 1, random));
 }
 
-export function withLabels(pictures: tf.Tensor, targets: tf.Tensor): tf.Tensor { // (N, 28, 28, 1), (N, 10) -> (N, 28, 28, 11)
-  return tf.concat([pictures, targets.reshape([-1, 1, 1, 10]).tile([1, 28, 28, 1])], 3);
+// A picture with its label written below it, as a row of its own: (N, 28, 28, 1), (N, 10) -> (N, 29, 28, 1)
+export function labelled(pictures: tf.Tensor, targets: tf.Tensor): tf.Tensor {
+  return tf.concat([pictures, tf.pad(targets, [[0, 0], [0, 18]]).reshape([-1, 1, 28, 1])], 1);
 }
 
-export function conditional(latent: number, random: data.Random): Layer<number, 11> {
+export function conditionalGenerator(latent: number, random: data.Random): Layer<number, 1> {
   const G = generator(latent + 10, random);
-  const ask = (z: tf.Tensor) => z.slice([0, latent], [-1, 10]);
-  return new Layer((z, training) => withLabels(G.forward(z, training), ask(z)), G.trained, G.kept);
+  const asked = (z: tf.Tensor) => z.slice([0, latent], [-1, 10]);
+  return new Layer((z, training) => labelled(G.forward(z, training), asked(z)), G.trained, G.kept);
+}
+
+export function conditionalCritic(random: data.Random): Layer<1, 1> {
+  const looks = halve(1, 32, random).pipe(leaky()); // (N, 28, 28, 1) -> (N, 14, 14, 32)
+  const judges = halve(42, 64, random).pipe(leaky()).pipe(flatten(7 * 7 * 64)).pipe(dense(7 * 7 * 64, 1, random));
+  const together = (x: tf.Tensor) => {
+    const label = x.slice([0, 28, 0, 0], [-1, 1, 10, 1]).reshape([-1, 1, 1, 10]).mul(tf.ones([1, 14, 14, 1]));
+    return tf.concat([looks.forward(x.slice([0, 0, 0, 0], [-1, 28, 28, 1]), true), label], 3); // (N, 14, 14, 42)
+  };
+  return new Layer(x => judges.forward(together(x), true), [...looks.trained, ...judges.trained]);
 }
 
 export function noise(n: number, random: data.Random, latent = 32): tf.Tensor2D {
@@ -105,12 +116,12 @@ export function asking(z: tf.Tensor2D, digits: number[]): tf.Tensor2D {
 export interface Plan extends Rates {
   steps: number;
   start?: number;
-  labelled?: boolean;
+  withLabels?: boolean;
   watch?: (step: number) => void | Promise<void>;
 }
 
 export async function duel(G: Network, D: Network, game: Game, pictures: data.ImageSplit, plan: Plan) {
-  const { steps, start = 1, labelled = false, watch } = plan;
+  const { steps, start = 1, withLabels = false, watch } = plan;
   seed(start); // of the places between real and forged
   const random = new data.Random(start);
   const batches = data.batches(pictures, { size: 64, seed: start, dropLast: true });
@@ -120,8 +131,8 @@ export async function duel(G: Network, D: Network, game: Game, pictures: data.Im
     for await (const { images, targets } of batches.epoch(epoch)) {
       tf.tidy(() => {
         const [x, y] = [tf.tensor4d(images, [64, 28, 28, 1]), tf.tensor2d(targets, [64, 10])];
-        const z = () => (labelled ? tf.concat([noise(64, random), y], 1) : noise(64, random));
-        losses.judge.push(judge(labelled ? withLabels(x, y) : x, z()).dataSync()[0]!);
+        const z = () => (withLabels ? tf.concat([noise(64, random), y], 1) : noise(64, random));
+        losses.judge.push(judge(withLabels ? labelled(x, y) : x, z()).dataSync()[0]!);
         losses.forge.push(forge(z()).dataSync()[0]!);
       });
       step++;
@@ -133,7 +144,7 @@ export async function duel(G: Network, D: Network, game: Game, pictures: data.Im
 
 // As many pictures as latents, 500 at a time.
 export function draw(G: Network, z: tf.Tensor2D): tf.Tensor4D {
-  const run = jit((part: tf.Tensor) => G.forward(part, false).slice([0, 0, 0, 0], [-1, -1, -1, 1]));
+  const run = jit((part: tf.Tensor) => G.forward(part, false).slice([0, 0, 0, 0], [-1, 28, -1, -1]));
   const parts = tf.split(z, Math.ceil(z.shape[0] / 500));
   return tf.tidy(() => tf.concat4d(parts.map(part => run(part) as tf.Tensor4D), 0));
 }

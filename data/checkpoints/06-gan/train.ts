@@ -6,25 +6,25 @@ import { join } from "node:path";
 import { data, threads } from "fromthetensor";
 import * as gan from "fromthetensor/course/06-gan";
 
-const steps = 4000;
+const steps = 3000;
 
 async function main([name]: string[]): Promise<void> {
   if (name !== "dcgan" && name !== "wgan-gp" && name !== "conditional")
     throw new Error(`train.ts: expected dcgan, wgan-gp or conditional, got ${name}`);
   threads(1);
-  const labelled = name === "conditional";
+  const withLabels = name === "conditional";
   const random = new data.Random(1);
-  const G = labelled ? gan.conditional(32, random) : gan.generator(32, random);
-  const D = gan.critic(labelled ? 11 : 1, random);
+  const G = withLabels ? gan.conditionalGenerator(32, random) : gan.generator(32, random);
+  const D = withLabels ? gan.conditionalCritic(random) : gan.critic(random);
   const { train, test } = await data.mnist();
   const read = await gan.reader(join(__dirname, "../04-cnn/mnist-seed-1.safetensors"));
   const even = Array.from({ length: 5000 }, (_, i) => 2 * i);
   const real = gan.gaussian(read(test.take(even).tensors().images).features);
   const z = gan.noise(5000, new data.Random(2));
-  const asked = labelled ? gan.asking(z, Array.from({ length: 5000 }, (_, i) => i % 10)) : z;
+  const asked = withLabels ? gan.asking(z, Array.from({ length: 5000 }, (_, i) => i % 10)) : z;
   const fid: number[][] = [];
   const watch = (step: number) => {
-    if (step % 500 !== 0) return;
+    if (step % 250 !== 0) return;
     const drawn = gan.draw(G, asked);
     const distance = gan.frechet(real, gan.gaussian(read(drawn).features));
     drawn.dispose();
@@ -35,7 +35,7 @@ async function main([name]: string[]): Promise<void> {
     name === "dcgan"
       ? [gan.nonSaturating, { forge: 1e-3, judge: 5e-4 }]
       : [gan.wasserstein(10), { forge: 1e-3, judge: 1e-3, beta2: 0.9 }];
-  const losses = await gan.duel(G, D, game, train, { ...rates, steps, labelled, watch });
+  const losses = await gan.duel(G, D, game, train, { ...rates, steps, withLabels, watch });
   const every25 = (values: number[]) => values.filter((_, i) => i % 25 === 24).map(value => Number(value.toFixed(4)));
   await data.saveCheckpoint(
     join(__dirname, `${name}.safetensors`),
