@@ -21,7 +21,12 @@ async function main([name]: string[]): Promise<void> {
   const even = Array.from({ length: 5000 }, (_, i) => 2 * i);
   const real = gan.gaussian(read(test.take(even).tensors().images).features);
   const z = gan.noise(5000, new data.Random(2));
-  const asked = withLabels ? gan.asking(z, Array.from({ length: 5000 }, (_, i) => i % 10)) : z;
+  const asked = withLabels
+    ? gan.asking(
+        z,
+        Array.from({ length: 5000 }, (_, i) => i % 10),
+      )
+    : z;
   const fid: number[][] = [];
   const watch = (step: number) => {
     if (step % 250 !== 0) return;

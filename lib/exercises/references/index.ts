@@ -3,3 +3,4 @@ import "./01-tensors";
 import "./02-acceleration";
 import "./03-neural-network";
 import "./04-cnn";
+import "./06-gan";
