@@ -4,3 +4,4 @@ import "./02-acceleration";
 import "./03-neural-network";
 import "./04-cnn";
 import "./05-rnn";
+import "./06-gan";

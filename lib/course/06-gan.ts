@@ -1,0 +1,292 @@
+// Woven from notebooks/06-gan.ipynb by `ftt weave`. Change the notebook, not this file.
+
+import { adam, cosine, data, jit, seed, tf } from "fromthetensor";
+import { batchNorm, conv, dense, flatten, Layer, loadClassifier, normal, relu } from "fromthetensor/course/04-cnn";
+
+// cell 15 [games] of 06-gan.ipynb
+export type Network = Layer<number, number>;
+export type Score = (x: tf.Tensor) => tf.Tensor; // (N, ...) -> (N, 1)
+
+export interface Game {
+  judge: (real: tf.Tensor, forged: tf.Tensor, score: Score) => tf.Tensor; // what D makes small
+  forge: (scores: tf.Tensor) => tf.Tensor; // what G makes small, from the scores of its pictures
+}
+
+export const tellApart: Game["judge"] = (real, forged, score) =>
+  tf
+    .softplus(score(real).neg())
+    .mean()
+    .add(tf.softplus(score(forged)).mean());
+export const minimax: Game = { judge: tellApart, forge: scores => tf.softplus(scores).mean().neg() };
+
+// cell 19 [players] of 06-gan.ipynb
+export interface Rates {
+  forge: number;
+  judge: number;
+  beta2?: number;
+  steps?: number; // along a cosine to zero, over so many steps
+}
+
+export function players(G: Network, D: Network, game: Game, { forge, judge, beta2 = 0.999, steps }: Rates) {
+  const optimizerOf = ({ trained }: Network, rate: number) =>
+    adam(trained, { learningRate: steps ? cosine(rate, { steps }) : rate, beta1: 0.5, beta2 });
+  const [ofG, ofD] = [optimizerOf(G, forge), optimizerOf(D, judge)];
+  const score: Score = x => D.forward(x, true);
+  return {
+    judge: jit((real: tf.Tensor, z: tf.Tensor) => {
+      const forged = G.forward(z, true);
+      const loss = () => game.judge(real, forged, score) as tf.Scalar;
+      const { value, grads } = tf.variableGrads(loss, D.trained);
+      ofD.applyGradients(grads);
+      return value;
+    }),
+    forge: jit((z: tf.Tensor) => {
+      const loss = () => game.forge(score(G.forward(z, true))) as tf.Scalar;
+      const { value, grads } = tf.variableGrads(loss, G.trained);
+      ofG.applyGradients(grads);
+      return value;
+    }),
+  };
+}
+
+// cell 21 [mlp] of 06-gan.ipynb
+export const leaky = <C extends number>(): Layer<C, C> => new Layer(x => tf.relu(x).mul(0.8).add(x.mul(0.2)));
+
+export type Make = (from: number, to: number, random: data.Random) => Network;
+export function mlp(sizes: number[], random: data.Random, make: Make = dense): Network {
+  const layers = sizes.slice(1).map((to, i) => make(sizes[i]!, to, random));
+  return layers.reduce((net, layer) => net.pipe(leaky()).pipe(layer));
+}
+
+export function noise(n: number, random: data.Random, latent = 32): tf.Tensor2D {
+  return tf.tensor2d(
+    Float32Array.from({ length: n * latent }, () => random.normal()),
+    [n, latent],
+  );
+}
+
+// cell 30 [non-saturating] of 06-gan.ipynb
+export const nonSaturating: Game = { judge: tellApart, forge: scores => tf.softplus(scores.neg()).mean() };
+
+// cell 39 [wasserstein] of 06-gan.ipynb
+export function slopesBetween(real: tf.Tensor, forged: tf.Tensor, score: Score): tf.Tensor {
+  const axes = real.shape.slice(1).map((_, i) => i + 1);
+  const share = tf.randomUniform([real.shape[0]!, ...axes.map(() => 1)]);
+  const between = real.mul(share).add(forged.mul(tf.sub(1, share)));
+  const slope = tf.grad(x => score(x).sum())(between); // one gradient for each picture
+  return slope.square().sum(axes).add(1e-12).sqrt(); // (N)
+}
+
+export const wasserstein = (weight: number): Game => ({
+  judge: (real, forged, score) => {
+    const penalty = slopesBetween(real, forged, score).sub(1).square().mean();
+    return score(forged).mean().sub(score(real).mean()).add(penalty.mul(weight));
+  },
+  forge: scores => scores.mean().neg(),
+});
+
+// cell 59 [spectral] of 06-gan.ipynb
+export function spectral(from: number, to: number, random: data.Random): Network {
+  const {
+    trained: [W, bias],
+  } = dense(from, to, random) as { trained: tf.Variable<tf.Rank.R2>[] };
+  const unit = (x: tf.Tensor) => x.div<tf.Tensor2D>(x.norm());
+  const u = tf.variable(unit(noise(to, random, 1)), false); // (to, 1): turns towards what W stretches most
+  return new Layer(
+    x => {
+      const image = tf.matMul(W!, u); // W u, whose length is σ once u has turned
+      u.assign(unit(tf.matMul(W!, unit(image), true)));
+      return tf.matMul(x, W!.div<tf.Tensor2D>(image.norm())).add(bias!);
+    },
+    [W!, bias!],
+    [u],
+  );
+}
+
+// cell 69 [generator] of 06-gan.ipynb
+export const sigmoid = <C extends number>(): Layer<C, C> => new Layer(x => tf.sigmoid(x));
+export const asMaps = <C extends number>(side: number, channels: C): Layer<number, C> =>
+  new Layer(x => x.reshape([-1, side, side, channels]));
+export const twice = <C extends number>(): Layer<C, C> =>
+  new Layer(x => tf.image.resizeNearestNeighbor(x as tf.Tensor4D, [2 * x.shape[1]!, 2 * x.shape[2]!]));
+export const shuffle = (side: number): Layer<4, 1> =>
+  // (N, side, side, 4) -> (N, 2 side, 2 side, 1)
+  new Layer(x =>
+    x
+      .reshape([-1, side, side, 2, 2])
+      .transpose([0, 1, 3, 2, 4])
+      .reshape([-1, 2 * side, 2 * side, 1]),
+  );
+
+export function generator(latent: number, random: data.Random): Layer<number, 1> {
+  return dense(latent, 7 * 7 * 64, random)
+    .pipe(asMaps(7, 64))
+    .pipe(batchNorm(64))
+    .pipe(relu()) // (N, 7, 7, 64)
+    .pipe(twice())
+    .pipe(conv(3, 64, 32, random))
+    .pipe(batchNorm(32))
+    .pipe(relu()) // (N, 14, 14, 32)
+    .pipe(conv(3, 32, 4, random))
+    .pipe(shuffle(14))
+    .pipe(sigmoid()); // (N, 28, 28, 1)
+}
+
+// cell 71 [critic] of 06-gan.ipynb
+export function halve<In extends number, Out extends number>(from: In, to: Out, random: data.Random): Layer<In, Out> {
+  const kernel = normal([3, 3, from, to], 9 * from, random) as tf.Variable<tf.Rank.R4>;
+  const bias = tf.variable(tf.zeros([to]));
+  return new Layer(x => tf.conv2d(x as tf.Tensor4D, kernel, 2, "same").add(bias), [kernel, bias]);
+}
+
+export function critic(random: data.Random): Layer<1, 1> {
+  return halve(1, 32, random)
+    .pipe(leaky())
+    .pipe(halve(32, 64, random))
+    .pipe(leaky()) // (N, 7, 7, 64)
+    .pipe(flatten(7 * 7 * 64))
+    .pipe(dense(7 * 7 * 64, 1, random)); // (N, 1)
+}
+
+// cell 74 [labelled] of 06-gan.ipynb
+export function labelled(pictures: tf.Tensor, targets: tf.Tensor): tf.Tensor {
+  // (N, 29, 28, 1)
+  return tf.concat(
+    [
+      pictures,
+      tf
+        .pad(targets, [
+          [0, 0],
+          [0, 18],
+        ])
+        .reshape([-1, 1, 28, 1]),
+    ],
+    1,
+  );
+}
+
+// cell 75 [duel] of 06-gan.ipynb
+export interface Plan extends Rates {
+  steps: number;
+  start?: number;
+  withLabels?: boolean;
+  watch?: (step: number) => void | Promise<void>;
+}
+
+export async function duel(G: Network, D: Network, game: Game, pictures: data.ImageSplit, plan: Plan) {
+  const { steps, start = 1, withLabels = false, watch } = plan;
+  seed(start); // of the places between real and forged
+  const random = new data.Random(start);
+  const batches = data.batches(pictures, { size: 64, seed: start, dropLast: true });
+  const { judge, forge } = players(G, D, game, plan);
+  const losses = { judge: [] as number[], forge: [] as number[] };
+  for (let step = 0, epoch = 0; step < steps; epoch++)
+    for await (const { images, targets } of batches.epoch(epoch)) {
+      tf.tidy(() => {
+        const [x, y] = [tf.tensor4d(images, [64, 28, 28, 1]), tf.tensor2d(targets, [64, 10])];
+        const z = () => (withLabels ? tf.concat([noise(64, random), y], 1) : noise(64, random));
+        losses.judge.push(judge(withLabels ? labelled(x, y) : x, z()).dataSync()[0]!);
+        losses.forge.push(forge(z()).dataSync()[0]!);
+      });
+      step++;
+      await watch?.(step);
+      if (step === steps) break;
+    }
+  return losses;
+}
+
+// cell 77 [draw] of 06-gan.ipynb
+export function draw(G: Network, z: tf.Tensor2D): tf.Tensor4D {
+  // 500 at a time
+  const run = jit((part: tf.Tensor) => G.forward(part, false).slice([0, 0, 0, 0], [-1, 28, -1, -1]));
+  const parts = tf.split(z, Math.ceil(z.shape[0] / 500));
+  return tf.tidy(() =>
+    tf.concat4d(
+      parts.map(part => run(part) as tf.Tensor4D),
+      0,
+    ),
+  );
+}
+
+// cell 86 [reader] of 06-gan.ipynb
+export async function reader(path: string) {
+  const { features, whole } = await loadClassifier(path);
+  const run = jit((x: tf.Tensor) => [features.forward(x, false), whole.forward(x, false).argMax(1)]);
+  return (x: tf.Tensor4D) => {
+    // (N, 28, 28, 1) -> N features of 48 numbers, N digits
+    const results = tf.split(x, x.shape[0] / 500).map(part => tf.tidy(() => run(part).map(t => t.arraySync())));
+    return { features: results.flatMap(([f]) => f as number[][]), digits: results.flatMap(([, d]) => d as number[]) };
+  };
+}
+
+export function gaussian(rows: number[][]) {
+  const mean = rows[0]!.map((_, j) => rows.reduce((sum, row) => sum + row[j]!, 0) / rows.length);
+  const covariance = mean.map(() => mean.map(() => 0));
+  for (const row of rows) {
+    const off = row.map((value, j) => (value - mean[j]!) / Math.sqrt(rows.length - 1));
+    for (const [i, a] of off.entries()) for (const [j, b] of off.entries()) covariance[i]![j]! += a * b;
+  }
+  return { mean, covariance };
+}
+
+// cell 88 [eigen] of 06-gan.ipynb
+export function eigen(matrix: number[][]) {
+  const A = matrix.map(row => [...row]);
+  const V = A.map((_, i) => A.map((_, j) => Number(i === j)));
+  for (let sweep = 0; sweep < 10; sweep++)
+    for (let p = 0; p < A.length; p++)
+      for (let q = p + 1; q < A.length; q++) {
+        const angle = Math.atan2(2 * A[p]![q]!, A[q]![q]! - A[p]![p]!) / 2;
+        const [c, s] = [Math.cos(angle), Math.sin(angle)];
+        const turn = (x: number, y: number): [number, number] => [c * x - s * y, s * x + c * y];
+        for (const row of [...A, ...V]) [row[p], row[q]] = turn(row[p]!, row[q]!);
+        for (const j of A.keys()) [A[p]![j], A[q]![j]] = turn(A[p]![j]!, A[q]![j]!);
+      }
+  return { values: A.map((row, i) => Math.max(0, row[i]!)), vectors: V };
+}
+
+export function frechet(a: ReturnType<typeof gaussian>, b: ReturnType<typeof gaussian>): number {
+  const product = (A: number[][], B: number[][]) =>
+    A.map(row => B[0]!.map((_, j) => row.reduce((sum, value, k) => sum + value * B[k]![j]!, 0)));
+  const { values, vectors: V } = eigen(a.covariance);
+  const scaled = V.map(row => row.map((value, k) => value * Math.sqrt(values[k]!)));
+  const root = product(
+    scaled,
+    V.map((_, k) => V.map(row => row[k]!)),
+  );
+  const cross = eigen(product(product(root, b.covariance), root)).values.reduce(
+    (sum, value) => sum + Math.sqrt(value),
+    0,
+  );
+  const apart = a.mean.reduce((sum, value, i) => sum + (value - b.mean[i]!) ** 2, 0);
+  return apart + a.covariance.reduce((sum, row, i) => sum + row[i]! + b.covariance[i]![i]!, 0) - 2 * cross;
+}
+
+// cell 115 [conditional] of 06-gan.ipynb
+export function asking(z: tf.Tensor2D, digits: number[]): tf.Tensor2D {
+  // (N, latent) -> (N, latent + 10)
+  return tf.concat2d([z, tf.oneHot(tf.tensor1d(digits, "int32"), 10).toFloat() as tf.Tensor2D], 1);
+}
+
+export function conditionalGenerator(latent: number, random: data.Random): Layer<number, 1> {
+  const G = generator(latent + 10, random);
+  const asked = (z: tf.Tensor) => z.slice([0, latent], [-1, 10]);
+  return new Layer((z, training) => labelled(G.forward(z, training), asked(z)), G.trained, G.kept);
+}
+
+export function conditionalCritic(random: data.Random): Layer<1, 1> {
+  const looks = halve(1, 32, random).pipe(leaky()); // (N, 28, 28, 1) -> (N, 14, 14, 32)
+  const judges = halve(42, 64, random)
+    .pipe(leaky())
+    .pipe(flatten(7 * 7 * 64))
+    .pipe(dense(7 * 7 * 64, 1, random));
+  const together = (x: tf.Tensor) => {
+    // the label as ten more maps beside the 32
+    const label = x
+      .slice([0, 28, 0, 0], [-1, 1, 10, 1])
+      .reshape([-1, 1, 1, 10])
+      .mul(tf.ones([1, 14, 14, 1]));
+    return tf.concat([looks.forward(x.slice([0, 0, 0, 0], [-1, 28, 28, 1]), true), label], 3);
+  };
+  return new Layer(x => judges.forward(together(x), true), [...looks.trained, ...judges.trained]);
+}
