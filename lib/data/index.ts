@@ -19,6 +19,7 @@ export { parseTar, parseTarGz, type TarEntry } from "./formats/tar";
 export { parseZip, type ZipEntry } from "./formats/zip";
 export { type Augmentation, augment, cutout, flip, mixup, rotate, shift } from "./pipeline/augment";
 export { Batches, type BatchOptions, batches, type Epoch } from "./pipeline/batches";
+export { type BagOfWords, bagOfWords, countFollowers, type Followers } from "./pipeline/counts";
 export { ImageBatch, type ImageShape } from "./pipeline/image-batch";
 export { collect, mapEpoch, prefetch, takeEpoch } from "./pipeline/iterate";
 export { Random } from "./pipeline/random";

@@ -58,6 +58,27 @@ export class Random {
     }
   }
 
+  /** An index with the probability of its weight: `choose([0.5, 0.25, 0.25])`. Weights need not sum to 1. */
+  choose(weights: ArrayLike<number>): number {
+    let total = 0;
+    for (let index = 0; index < weights.length; index++) {
+      const weight = weights[index]!;
+      if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY))
+        throw new DataError("DATA_ARGUMENT", `choose: a weight must be a number from 0 on, got ${weight} at ${index}`);
+      total += weight;
+    }
+    if (total === 0) throw new DataError("DATA_ARGUMENT", "choose: expected a weight above 0, got none");
+    let left = this.uniform() * total;
+    let last = 0; // The sum rounds: where nothing is left to choose from, the last that can be chosen is.
+    for (let index = 0; index < weights.length; index++) {
+      if (weights[index] === 0) continue;
+      left -= weights[index]!;
+      last = index;
+      if (left < 0) break;
+    }
+    return last;
+  }
+
   /** From the standard normal distribution, by Marsaglia's polar method. */
   normal(): number {
     for (;;) {

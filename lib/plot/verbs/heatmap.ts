@@ -16,7 +16,7 @@ import { FIGURE_OPTIONS, type FigureOptions, figureLayout, makeFigure } from "./
 export interface HeatmapOptions extends FigureOptions {
   xLabel?: string;
   yLabel?: string;
-  /** Names or positions of the columns and rows; Date objects make an axis of dates, strings are names. */
+  /** Names or positions of the columns and rows; Date objects make an axis of dates, strings are names, which may repeat (`[..."a text"]`). */
   x?: readonly string[] | Numbers | readonly Date[];
   y?: readonly string[] | Numbers | readonly Date[];
   colors?: ColorScaleName;
@@ -139,6 +139,11 @@ function readableTexts(trace: Trace, matrix: number[][], texts: string[][]): str
   );
 }
 
+/** A category axis would put columns of one name into one place: such names are written at positions instead. */
+function repeats(names: readonly string[] | Numbers | Dates | undefined): names is readonly string[] {
+  return Array.isArray(names) && typeof names[0] === "string" && new Set(names).size < names.length;
+}
+
 /** Names make a category axis, numbers positions. */
 export function axisValues(
   verb: string,
@@ -153,7 +158,7 @@ export function axisValues(
       ? jsonDates(toPositions(given, `${verb}: ${letter}`).values)
       : [...(given as readonly string[])];
   sameLength(verb, letter, values.length, letter === "x" ? "the columns" : "the rows", count);
-  return { [letter]: values };
+  return repeats(given) ? {} : { [letter]: values };
 }
 
 /** Ticks that are not seen keep labels off the cells. */
@@ -161,26 +166,25 @@ export const LABEL_GAP = { ticks: "outside", ticklen: 3, tickcolor: "rgba(0,0,0,
 
 export function gridLayout(verb: string, matrix: number[][], options: HeatmapOptions): Layout {
   const [rows, columns] = [matrix.length, matrix[0]!.length];
-  const axis = (label: string | undefined, named: boolean, count: number | undefined): AxisLayout => ({
+  const axis = (label: string | undefined, names: HeatmapOptions["x"], count: number): AxisLayout => ({
     ...(label === undefined ? {} : { title: { text: label } }),
     showgrid: false,
     zeroline: false,
     showline: false,
     ...LABEL_GAP,
-    ...(named ? { type: "category" as const } : {}),
+    ...(repeats(names)
+      ? { tickvals: names.map((_, place) => place), ticktext: [...names] }
+      : Array.isArray(names) && typeof names[0] === "string"
+        ? { type: "category" as const }
+        : {}),
+    // Letters of a text stand upright.
+    ...(repeats(names) && names.every(name => name.length < 3) ? { tickangle: 0 } : {}),
     // Rows and columns are counted in whole numbers.
-    ...(count !== undefined && count <= 20 ? { tick0: 0, dtick: 1 } : {}),
+    ...(names === undefined && count <= 20 ? { tick0: 0, dtick: 1 } : {}),
   });
   const layout = figureLayout(verb, options);
-  layout.xaxis = axis(
-    options.xLabel,
-    Array.isArray(options.x) && typeof options.x[0] === "string",
-    options.x ? undefined : columns,
-  );
-  layout.yaxis = {
-    ...axis(options.yLabel, Array.isArray(options.y) && typeof options.y[0] === "string", options.y ? undefined : rows),
-    autorange: "reversed",
-  };
+  layout.xaxis = axis(options.xLabel, options.x, columns);
+  layout.yaxis = { ...axis(options.yLabel, options.y, rows), autorange: "reversed" };
   if (options.square ?? rows === columns) {
     // Wide enough for labels at the left and the colour bar at the right.
     layout.width ??= 520;

@@ -26,6 +26,15 @@ it("a heat map can do without a colour bar, where its colours are no values", ()
   expect(plot.heatmap([[0, 1]]).data[0]).toHaveProperty("colorbar");
 });
 
+it("columns of one name stay apart on a heat map", () => {
+  const { data, layout } = plot.heatmap([[1, 2, 3]], { x: [..."aba"], y: ["row"] });
+  expect(data[0]).not.toHaveProperty("x");
+  expect(data[0]).toHaveProperty("y", ["row"]);
+  expect(layout.xaxis).toMatchObject({ tickvals: [0, 1, 2], ticktext: ["a", "b", "a"], tickangle: 0 });
+  expect(layout.xaxis).not.toHaveProperty("type");
+  expect(plot.heatmap([[1, 2]], { x: ["a", "b"] }).data[0]).toHaveProperty("x", ["a", "b"]);
+});
+
 it("kernels are numbered, and an empty list of captions leaves the numbers out", () => {
   const kernels = tensorOf([3, 3, 1, 4], i => i);
   expect(plot.filters(kernels).layout.annotations).toHaveLength(4);

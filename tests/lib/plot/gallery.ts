@@ -250,6 +250,17 @@ export const GALLERY: Record<string, () => Figure> = {
       colorLabel: "r",
     });
   },
+  heatmapText() {
+    const text = [..."the whale, the sea"]; // letters that repeat
+    return plot.heatmap([text.map((_, i) => Math.sin(i)), text.map((_, i) => Math.cos(i / 2))], {
+      title: "Two units while reading",
+      x: text,
+      y: ["unit 3", "unit 7"],
+      xLabel: "text",
+      center: 0,
+      values: false,
+    });
+  },
   heatmapLarge: () =>
     plot.heatmap(
       range(40).map(i => range(50).map(j => Math.sin(i / 6) * Math.cos(j / 5))),

@@ -24,6 +24,7 @@ const LOOSER: Record<string, typeof LIMITS> = {
   attentionHeads: { visible: 0.025, mean: 0.7 },
   heatmapLarge: { visible: 0.003, mean: 0.6 },
   heatmapDates: { visible: 0.003, mean: 0.5 },
+  heatmapText: { visible: 0.003, mean: 0.6 },
   confusion: { visible: 0.003, mean: 0.5 },
   barStacked: { visible: 0.005, mean: 0.35 },
 };

@@ -31,6 +31,19 @@ test("streams of neighbouring seeds, epochs and batches have nothing in common",
   expect(first.size).toBeGreaterThan(7998);
 });
 
+test("choices come as often as their weights say, and nothing without weight is chosen", () => {
+  const random = new Random(3);
+  const found = [0, 0, 0, 0];
+  for (let i = 0; i < 40_000; i++) found[random.choose([1, 0, 2, 5])]!++;
+  expect(found[1]).toBe(0);
+  // Five standard errors of a share p: 5 √(p (1 - p)) / 200.
+  for (const [i, p] of [1 / 8, 0, 2 / 8, 5 / 8].entries())
+    expect(Math.abs(found[i]! / 40_000 - p)).toBeLessThanOrEqual((5 * Math.sqrt(p * (1 - p))) / 200);
+  expect(random.choose(Float32Array.of(0, 0.1))).toBe(1);
+  expect(() => random.choose([0, 0])).toThrow("expected a weight above 0, got none");
+  expect(() => random.choose([1, -1])).toThrow("a weight must be a number from 0 on, got -1 at 1");
+});
+
 test("uniform, normal and beta draws have the moments of their distributions", () => {
   const random = new Random(7);
   const moments = (draw: () => number) => {
