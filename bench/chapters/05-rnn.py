@@ -59,9 +59,9 @@ def measure(model, ids):
 
 def train(seed, folder):
     torch.manual_seed(seed)
-    fitting, validation, size = (
+    text, validation, size = (
         torch.from_numpy(np.fromfile(f"{folder}/{part}", np.int32).astype(np.int64))
-        for part in ("fitting", "validation", "size")
+        for part in ("train", "validation", "size")
     )
     model = Writer(size.item())
     trained = [w for w in model.parameters() if w.requires_grad]
@@ -70,7 +70,7 @@ def train(seed, folder):
     stages, step, begin = [], 0, time.perf_counter()
     while step < STEPS:
         h = None  # the book is opened again
-        for x, y in streams(fitting, 32, 48):
+        for x, y in streams(text, 32, 48):
             optimizer.zero_grad(set_to_none=True)
             loss, h = loss_of(model, x, y, h)
             h = h.detach()

@@ -2,21 +2,22 @@
 // 48 characters, its memory carried from piece to piece. The score is bits per character of the validation chapters.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fit as fitTo, gru, measure, mobyDick, model } from "../../lib/course/05-rnn";
+import { fit as fitTo, gru, measure, model } from "../../lib/course/05-rnn";
+import { mobyDickCharacters } from "../../lib/data";
 import type { ChapterCase, Stage } from "./case";
 
 const STEPS = 1000;
 const STAGE = 100; // steps
 
-/** As int32: ids of characters, `fitting` and `validation`, and `size`, how many different ones there are. */
+/** As int32: ids of characters, `train` and `validation`, and `size`, how many different ones there are. */
 async function writeData(folder: string): Promise<void> {
-  const { fitting, validation, alphabet } = await mobyDick();
-  const parts = { fitting, validation, size: Int32Array.of(alphabet.size) };
+  const { train, validation, alphabet } = await mobyDickCharacters();
+  const parts = { train, validation, size: Int32Array.of(alphabet.size) };
   for (const [part, ids] of Object.entries(parts)) writeFileSync(join(folder, part), ids);
 }
 
 async function train(seed: number): Promise<Stage[]> {
-  const { fitting, validation, alphabet } = await mobyDick();
+  const { train: text, validation, alphabet } = await mobyDickCharacters();
   const net = model(gru, alphabet.size, 128, seed);
   const stages: Stage[] = [];
   let begin = performance.now();
@@ -28,7 +29,7 @@ async function train(seed: number): Promise<Stage[]> {
   const before = async (step: number) => {
     if (step > 0 && step % STAGE === 0) await close();
   };
-  await fitTo(net, fitting, { steps: STEPS, rate: 1e-2, before });
+  await fitTo(net, text, { steps: STEPS, rate: 1e-2, before });
   await close();
   return stages;
 }

@@ -6,12 +6,10 @@ import { adam, cosine, data, jit, nn, seed, sgd, tf, trainStep } from "fromthete
 export type State = tf.Tensor[]; // what a cell remembers: [h], later [h, c], each (B, H)
 
 export interface Cell {
-  H: number; // units
   variables: [Wx: tf.Variable, Wh: tf.Variable, b: tf.Variable]; // (I, kH), (H, kH), (kH)
   empty: (B: number) => State;
   next: (fromX: tf.Tensor, state: State) => State; // fromX = x Wx + b, (B, kH)
 }
-
 export interface Start {
   on?: number;
   gain?: number;
@@ -19,35 +17,32 @@ export interface Start {
 } // how the weights begin
 export type Kind = (I: number, H: number, random: data.Random, start?: Start) => Cell;
 
+// cell 21 [kind-of] of 05-rnn.ipynb
 export function matrix(rows: number, columns: number, deviation: number, random: data.Random): tf.Variable {
   const values = Float32Array.from({ length: rows * columns }, () => deviation * random.normal());
   return tf.variable(tf.tensor2d(values, [rows, columns]));
 }
 
-// cell 20 [rnn] of 05-rnn.ipynb
-export const weights = (
-  I: number,
-  H: number,
-  k: number,
-  random: data.Random,
-  { on = 1, gain = 1 }: Start,
-): Cell["variables"] => [
-  matrix(I, k * H, 1 / Math.sqrt(on), random),
-  matrix(H, k * H, gain / Math.sqrt(H), random),
-  tf.variable(tf.zeros([k * H])),
-];
+export type Next = (fromX: tf.Tensor, state: State, Wh: tf.Tensor, H: number) => State;
 
-export const rnn: Kind = (I, H, random, start = {}) => {
-  const variables = weights(I, H, 1, random, start);
-  return {
-    H,
-    variables,
-    empty: B => [tf.zeros([B, H])],
-    next: (fromX, [h]) => [tf.tanh(tf.add(fromX, tf.matMul(h!, variables[1])))],
+export function kindOf({ blocks = 1, keeper = -1, parts = 1 }, next: Next): Kind {
+  return (I, H, random, { on = 1, gain = 1, keep = 1 } = {}) => {
+    const Wx = matrix(I, blocks * H, 1 / Math.sqrt(on), random);
+    const Wh = matrix(H, blocks * H, gain / Math.sqrt(H), random);
+    const b = Float32Array.from({ length: blocks * H }, (_, j) => (Math.floor(j / H) === keeper ? keep : 0));
+    const empty = (B: number) => Array.from({ length: parts }, () => tf.zeros([B, H]));
+    return {
+      variables: [Wx, Wh, tf.variable(tf.tensor1d(b))],
+      empty,
+      next: (fromX, state) => next(fromX, state, Wh, H),
+    };
   };
-};
+}
 
-// cell 22 [read] of 05-rnn.ipynb
+// cell 22 [rnn] of 05-rnn.ipynb
+export const rnn = kindOf({}, (fromX, [h], Wh) => [tf.tanh(tf.add(fromX, tf.matMul(h!, Wh)))]);
+
+// cell 24 [model] of 05-rnn.ipynb
 export interface Model {
   cell: Cell;
   variables: tf.Variable[];
@@ -60,14 +55,14 @@ export function model(kind: Kind, V: number, H: number, seed: number): Model {
   return { cell, variables: [...cell.variables, ...output] };
 }
 
-export function unroll(cell: Cell, fromX: tf.Tensor, state: State): State[] {
+export const unroll = (cell: Cell, fromX: tf.Tensor, state: State): State[] =>
   // fromX (T, B, kH) -> T states
-  return tf.unstack(fromX).map(x => (state = cell.next(x, state)));
-}
+  tf.unstack(fromX).map(x => (state = cell.next(x, state)));
 
+// cell 25 [read] of 05-rnn.ipynb
 export const timeMajor = (rows: tf.Tensor): tf.Tensor1D => tf.transpose(rows).flatten(); // (B, T) -> (T B)
 
-/** The scores of each next character, (B, T) ids -> (T B, V), and what is remembered at the end. */
+/** The scores of each next character, (B, T) ids -> (T B, V), and what is remembered after each moment. */
 export function read({ cell, variables }: Model, ids: tf.Tensor, state: State, dropout = 0) {
   const [Wx, , b, Wo, bo] = variables as [tf.Variable, tf.Variable, tf.Variable, tf.Variable, tf.Variable];
   const [B, T] = ids.shape as [number, number];
@@ -81,7 +76,7 @@ export function read({ cell, variables }: Model, ids: tf.Tensor, state: State, d
   return { logits, states };
 }
 
-// cell 36 [read-on] of 05-rnn.ipynb
+// cell 34 [read-on] of 05-rnn.ipynb
 export type Memory = tf.Variable[];
 export const memoryOf = ({ cell }: Model, B: number): Memory => cell.empty(B).map(t => tf.variable(t, false));
 
@@ -92,111 +87,67 @@ export function readOn(net: Model, ids: tf.Tensor, memory: Memory, dropout = 0):
   return logits;
 }
 
-// cell 47 [lstm] of 05-rnn.ipynb
-/** A bias of k blocks of H zeros, but for one block. */
-export function biasOf(b: tf.Variable, H: number, block: number, value: number): void {
-  b.assign(tf.tensor1d(Float32Array.from({ length: b.size }, (_, j) => (Math.floor(j / H) === block ? value : 0))));
-}
-
-export const lstm: Kind = (I, H, random, start = {}) => {
-  const variables = weights(I, H, 4, random, start);
-  biasOf(variables[2], H, 1, start.keep ?? 1);
-  return {
-    H,
-    variables,
-    empty: B => [tf.zeros([B, H]), tf.zeros([B, H])],
-    next: (fromX, [h, c]) => {
-      const sums = tf.split(tf.add(fromX, tf.matMul(h!, variables[1])), 4, 1);
-      const [i, f, g, o] = sums as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
-      const kept = tf.add(tf.mul(tf.sigmoid(f), c!), tf.mul(tf.sigmoid(i), tf.tanh(g)));
-      return [tf.mul(tf.sigmoid(o), tf.tanh(kept)), kept];
-    },
-  };
+// cell 36 [plan] of 05-rnn.ipynb
+export const usual = {
+  // B streams in pieces of T characters; who forgets begins each piece with an empty memory
+  B: 32,
+  T: 48,
+  rate: 5e-3,
+  optimizer: adam as typeof adam | typeof sgd,
+  clip: 1,
+  dropout: 0,
+  forget: false,
 };
+export type Plan = Partial<typeof usual> & { steps: number; before?: (step: number) => void | Promise<void> };
+export const xy = ({ inputs, targets, shape }: data.WindowBatch) =>
+  [inputs, targets].map(ids => tf.tensor2d(ids, [...shape], "int32")) as [x: tf.Tensor, y: tf.Tensor];
 
-// cell 48 [gru] of 05-rnn.ipynb
-export const gru: Kind = (I, H, random, start = {}) => {
-  const variables = weights(I, H, 3, random, start);
-  biasOf(variables[2], H, 0, start.keep ?? 1);
-  const parts = (t: tf.Tensor) => tf.split(t, [2 * H, H], 1) as [tf.Tensor, tf.Tensor];
-  return {
-    H,
-    variables,
-    empty: B => [tf.zeros([B, H])],
-    next: (fromX, [h]) => {
-      const [[xzr, xn], [Uzr, Un]] = [parts(fromX), parts(variables[1])];
-      const [z, r] = tf.split(tf.sigmoid(tf.add(xzr, tf.matMul(h!, Uzr))), 2, 1) as [tf.Tensor, tf.Tensor];
-      const n = tf.tanh(tf.add(xn, tf.matMul(tf.mul(r, h!), Un)));
-      return [tf.add(n, tf.mul(z, tf.sub(h!, n)))]; // z h + (1 - z) n
-    },
-  };
-};
-
-// cell 64 [book] of 05-rnn.ipynb
-export interface Book {
-  fitting: Int32Array;
-  validation: Int32Array;
-  test: Int32Array;
-  alphabet: data.CharacterTokenizer;
-}
-
-export async function mobyDick(): Promise<Book> {
-  const { chapters } = await data.mobyDick();
-  const texts = chapters.map(({ heading, title, text }) => `${heading}. ${title}\n\n${text}\n\n\n`);
-  const alphabet = data.CharacterTokenizer.of(texts.join(""));
-  const part = (of: (lastDigit: number) => boolean) =>
-    alphabet.encode(texts.filter((_, i) => of((i + 1) % 10)).join(""));
-  return { fitting: part(d => d % 5 !== 0), validation: part(d => d === 5), test: part(d => d === 0), alphabet };
-}
-
-// cell 73 [fit] of 05-rnn.ipynb
-export interface Plan {
-  steps: number;
-  rate?: number;
-  B?: number; // streams
-  T?: number; // characters in a piece
-  clip?: number;
-  dropout?: number;
-  forget?: boolean; // begin each piece with an empty memory
-  optimizer?: typeof adam | typeof sgd;
-  before?: (step: number) => void | Promise<void>;
-}
-
+// cell 37 [fit] of 05-rnn.ipynb
 export async function fit(net: Model, text: Int32Array, plan: Plan): Promise<number[]> {
-  const { steps, rate = 5e-3, B = 32, T = 48, clip = 1, dropout = 0, forget = false, optimizer = adam, before } = plan;
+  // the loss of each step
+  const { B, T, rate, optimizer, clip, dropout, forget, steps, before } = { ...usual, ...plan };
   const memory = memoryOf(net, B);
-  const clear = () => {
-    for (const tensor of memory) tensor.assign(tf.zerosLike(tensor));
-  };
+  const clear = () => memory.forEach(tensor => void tensor.assign(tf.zerosLike(tensor)));
   const loss = (x: tf.Tensor, y: tf.Tensor) => nn.softmaxCrossEntropy(readOn(net, x, memory, dropout), timeMajor(y));
   const update = optimizer(net.variables, { learningRate: cosine(rate, { steps }) });
   const step = jit(trainStep(loss, net.variables, update, { clipNorm: clip }));
   const losses: number[] = [];
   while (losses.length < steps) {
-    clear(); // the book is opened again
-    for await (const { inputs, targets, shape } of data.streams(text, { size: B, length: T })) {
+    clear(); // the text begins again
+    for await (const piece of data.streams(text, { size: B, length: T })) {
       await before?.(losses.length);
       if (forget) clear();
-      const [x, y] = [inputs, targets].map(ids => tf.tensor2d(ids, [...shape], "int32")) as [tf.Tensor, tf.Tensor];
-      losses.push(tf.tidy(() => step(x, y).dataSync()[0]!));
-      tf.dispose([x, y]);
+      losses.push(tf.tidy(() => step(...xy(piece)).dataSync()[0]!));
       if (losses.length === steps) break;
     }
   }
   return losses;
 }
 
-// cell 74 [measure] of 05-rnn.ipynb
-/** Nats per character. */
+// cell 39 [measure] of 05-rnn.ipynb
 export async function measure(net: Model, text: Int32Array): Promise<number> {
+  // nats per character
   const memory = memoryOf(net, 16);
   const loss = jit((x: tf.Tensor, y: tf.Tensor) => nn.softmaxCrossEntropy(readOn(net, x, memory), timeMajor(y)));
-  let [sum, count] = [0, 0];
-  for await (const { inputs, targets, shape } of data.streams(text, { size: 16, length: 100 })) {
-    const [x, y] = [inputs, targets].map(ids => tf.tensor2d(ids, [...shape], "int32")) as [tf.Tensor, tf.Tensor];
-    sum += tf.tidy(() => loss(x, y).dataSync()[0]!);
-    tf.dispose([x, y]);
-    count++;
-  }
-  return sum / count;
+  const pieces = data.streams(text, { size: 16, length: 100 });
+  let sum = 0;
+  for await (const piece of pieces) sum += tf.tidy(() => loss(...xy(piece)).dataSync()[0]!);
+  return sum / pieces.length;
 }
+
+// cell 52 [lstm] of 05-rnn.ipynb
+export const lstm = kindOf({ blocks: 4, keeper: 1, parts: 2 }, (fromX, [h, c], Wh) => {
+  const sums = tf.split(tf.add(fromX, tf.matMul(h!, Wh)), 4, 1);
+  const [i, f, g, o] = sums as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+  const kept = tf.add(tf.mul(tf.sigmoid(f), c!), tf.mul(tf.sigmoid(i), tf.tanh(g)));
+  return [tf.mul(tf.sigmoid(o), tf.tanh(kept)), kept];
+});
+
+// cell 53 [gru] of 05-rnn.ipynb
+export const gru = kindOf({ blocks: 3, keeper: 0 }, (fromX, [h], Wh, H) => {
+  const parts = (t: tf.Tensor) => tf.split(t, [2 * H, H], 1) as [tf.Tensor, tf.Tensor];
+  const [[xzr, xn], [Uzr, Un]] = [parts(fromX), parts(Wh)];
+  const [z, r] = tf.split(tf.sigmoid(tf.add(xzr, tf.matMul(h!, Uzr))), 2, 1) as [tf.Tensor, tf.Tensor];
+  const n = tf.tanh(tf.add(xn, tf.matMul(tf.mul(r, h!), Un)));
+  return [tf.add(n, tf.mul(z, tf.sub(h!, n)))]; // z h + (1 - z) n
+});

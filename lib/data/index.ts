@@ -19,7 +19,7 @@ export { parseTar, parseTarGz, type TarEntry } from "./formats/tar";
 export { parseZip, type ZipEntry } from "./formats/zip";
 export { type Augmentation, augment, cutout, flip, mixup, rotate, shift } from "./pipeline/augment";
 export { Batches, type BatchOptions, batches, type Epoch } from "./pipeline/batches";
-export { type BagOfWords, bagOfWords, countFollowers, type Followers } from "./pipeline/counts";
+export { countFollowers, type Followers } from "./pipeline/counts";
 export { ImageBatch, type ImageShape } from "./pipeline/image-batch";
 export { collect, mapEpoch, prefetch, takeEpoch } from "./pipeline/iterate";
 export { Random } from "./pipeline/random";
@@ -60,11 +60,13 @@ export { type PhotographName, photograph, photographNames } from "./sets/photogr
 export { breastCancer, digits, penguins, wine } from "./sets/tables";
 export {
   type Chapter,
+  type CharacterSplit,
   type FirstNames,
   firstNames,
   type Mail,
   type MailCorpus,
   mobyDick,
+  mobyDickCharacters,
   type Novel,
   spam,
 } from "./sets/texts";

@@ -1,4 +1,4 @@
-/** Counting as a baseline: what follows which run of characters, and how often which word occurs. */
+/** Counting as a baseline: what follows which run of characters. */
 import { DataError } from "../errors";
 
 /** What was seen after one context. */
@@ -27,28 +27,4 @@ export function countFollowers(text: string, longest: number): Map<string, Follo
     }
   }
   return seen;
-}
-
-/** Row by row, how often each id occurs. */
-export interface BagOfWords {
-  /** [B, size] */
-  readonly values: Float32Array;
-  readonly shape: [count: number, size: number];
-}
-
-/**
- * How often each id from 0 to size - 1 occurs in each sequence: a text without its order.
- *
- * @example bagOfWords([[2, 0, 2]], 3); // { values: [1, 0, 2], shape: [1, 3] }
- */
-export function bagOfWords(sequences: readonly ArrayLike<number>[], size: number): BagOfWords {
-  const values = new Float32Array(sequences.length * size);
-  for (const [row, sequence] of sequences.entries())
-    for (let place = 0; place < sequence.length; place++) {
-      const id = sequence[place]!;
-      if (!(Number.isInteger(id) && id >= 0 && id < size))
-        throw new DataError("DATA_ARGUMENT", `bagOfWords: ids must be from 0 to ${size - 1}, got ${id} in row ${row}`);
-      values[row * size + id]!++;
-    }
-  return { values, shape: [sequences.length, size] };
 }

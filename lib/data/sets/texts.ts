@@ -1,6 +1,7 @@
 /** Texts: first names, a novel, mail. */
 import { splitRows } from "../pipeline/split";
 import { type ReadOptions, readDataset } from "../store/read";
+import { CharacterTokenizer } from "../tokenizers/characters";
 
 const decoder = new TextDecoder();
 
@@ -55,6 +56,35 @@ export async function mobyDick(options: ReadOptions = {}): Promise<Novel> {
     return { heading: heading!, title: title!.replaceAll("\n", " "), text: unwrap(chapter.slice(end)) };
   });
   return { text, chapters };
+}
+
+/** A text as ids of its characters, in three parts. */
+export interface CharacterSplit {
+  readonly train: Int32Array;
+  readonly validation: Int32Array;
+  readonly test: Int32Array;
+  /** Of the whole text. */
+  readonly alphabet: CharacterTokenizer;
+}
+
+/**
+ * Moby-Dick for a model of characters, each chapter under its heading and title. Chapters whose number ends in 0 are the test, those in 5
+ * the validation; the epilogue, after 135, belongs to the training.
+ *
+ * @example const { train, validation, test, alphabet } = await data.mobyDickCharacters(); alphabet.decode(train.slice(0, 22)); // "CHAPTER 1. Loomings."
+ */
+export async function mobyDickCharacters(options: ReadOptions = {}): Promise<CharacterSplit> {
+  const { chapters } = await mobyDick(options);
+  const texts = chapters.map(({ heading, title, text }) => `${heading}. ${title}\n\n${text}\n\n\n`);
+  const alphabet = CharacterTokenizer.of(texts.join(""));
+  const part = (belongs: (number: number) => boolean) =>
+    alphabet.encode(texts.filter((_, place) => belongs(place + 1)).join(""));
+  return {
+    train: part(number => number % 5 !== 0),
+    validation: part(number => number % 10 === 5),
+    test: part(number => number % 10 === 0),
+    alphabet,
+  };
 }
 
 export interface Mail {

@@ -1,5 +1,5 @@
-/** Counts of n-grams and of words. */
-import { bagOfWords, countFollowers } from "../../../../lib/data";
+/** Counts of n-grams. */
+import { countFollowers } from "../../../../lib/data";
 
 test("followers of every context up to the longest are counted", () => {
   const seen = countFollowers("abracadabra", 2);
@@ -19,12 +19,4 @@ test("followers of every context up to the longest are counted", () => {
   expect(seen.get("abr")).toBeUndefined();
   expect([...countFollowers("aab", 0).keys()]).toEqual([""]);
   expect(() => countFollowers("a", -1)).toThrow("longest must be a whole number from 0 on, got -1");
-});
-
-test("a bag of words counts each row by itself, and ids that are none are refused", () => {
-  expect(bagOfWords([[2, 0, 2], [], Int32Array.of(1)], 3)).toEqual({
-    values: Float32Array.of(1, 0, 2, 0, 0, 0, 0, 1, 0),
-    shape: [3, 3],
-  });
-  expect(() => bagOfWords([[0], [3]], 3)).toThrow("ids must be from 0 to 2, got 3 in row 1");
 });

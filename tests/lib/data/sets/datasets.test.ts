@@ -103,6 +103,17 @@ test("there are 4,951 and 3,898 first names, 8,403 different ones of plain lette
   expect(letters).toEqual(expect.arrayContaining(["ada", "alan", "grace", "zoe"]));
 });
 
+test("Moby-Dick's characters are split by the number of the chapter, and nothing is lost", async () => {
+  const { train, validation, test, alphabet } = await data.mobyDickCharacters();
+  const { chapters } = await data.mobyDick();
+  const headings = (ids: Int32Array) => alphabet.decode(ids).match(/^(CHAPTER \d+|EPILOGUE)\. /gm)!;
+  expect(headings(test)).toEqual(Array.from({ length: 13 }, (_, i) => `CHAPTER ${10 * (i + 1)}. `));
+  expect(headings(validation)).toEqual(Array.from({ length: 14 }, (_, i) => `CHAPTER ${10 * i + 5}. `));
+  expect(headings(train).length).toBe(chapters.length - 27);
+  expect(alphabet.decode(train).trimEnd().endsWith(chapters.at(-1)!.text)).toBe(true);
+  expect([train.length, validation.length, test.length, alphabet.size]).toEqual([968503, 130378, 92602, 83]);
+});
+
 test("Moby-Dick has 135 chapters and an epilogue, from Ishmael to another orphan", async () => {
   const { text, chapters } = await data.mobyDick();
   expect(chapters.map(({ heading }) => heading)).toEqual([
