@@ -51,8 +51,7 @@ export interface Model {
 export function model(kind: Kind, V: number, H: number, seed: number): Model {
   const random = new data.Random(seed);
   const cell = kind(V, H, random);
-  const output = [matrix(H, V, 1 / Math.sqrt(H), random), tf.variable(tf.zeros([V]))];
-  return { cell, variables: [...cell.variables, ...output] };
+  return { cell, variables: [...cell.variables, matrix(H, V, 1 / Math.sqrt(H), random), tf.variable(tf.zeros([V]))] };
 }
 
 export const unroll = (cell: Cell, fromX: tf.Tensor, state: State): State[] =>
@@ -77,11 +76,10 @@ export function read({ cell, variables }: Model, ids: tf.Tensor, state: State, d
 }
 
 // cell 34 [read-on] of 05-rnn.ipynb
-export type Memory = tf.Variable[];
-export const memoryOf = ({ cell }: Model, B: number): Memory => cell.empty(B).map(t => tf.variable(t, false));
+export const memoryOf = ({ cell }: Model, B: number): tf.Variable[] => cell.empty(B).map(t => tf.variable(t, false));
 
 /** Reads on from where the last call stopped. */
-export function readOn(net: Model, ids: tf.Tensor, memory: Memory, dropout = 0): tf.Tensor2D {
+export function readOn(net: Model, ids: tf.Tensor, memory: tf.Variable[], dropout = 0): tf.Tensor2D {
   const { logits, states } = read(net, ids, memory, dropout);
   for (const [i, tensor] of states.at(-1)!.entries()) memory[i]!.assign(tensor);
   return logits;
