@@ -260,6 +260,7 @@ const features: Feature[] = [
       const end = exchange.done(6000).finally(() => {
         ended = true;
       });
+      end.catch(() => undefined); // awaited below, unless a press fails before
       while (!ended) {
         await kernel.interrupt();
         await pause(10);
