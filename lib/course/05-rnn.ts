@@ -31,11 +31,7 @@ export function kindOf({ blocks = 1, keeper = -1, parts = 1 }, next: Next): Kind
     const Wh = matrix(H, blocks * H, gain / Math.sqrt(H), random);
     const b = Float32Array.from({ length: blocks * H }, (_, j) => (Math.floor(j / H) === keeper ? keep : 0));
     const empty = (B: number) => Array.from({ length: parts }, () => tf.zeros([B, H]));
-    return {
-      variables: [Wx, Wh, tf.variable(tf.tensor1d(b))],
-      empty,
-      next: (fromX, state) => next(fromX, state, Wh, H),
-    };
+    return { variables: [Wx, Wh, tf.variable(tf.tensor1d(b))], empty, next: (x, state) => next(x, state, Wh, H) };
   };
 }
 
