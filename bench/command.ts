@@ -17,7 +17,7 @@ const BENCHMARKS: Record<string, { description: string; load: () => Promise<{ be
     load: () => import("./ops"),
   },
   chapters: {
-    description: "time to accuracy of the networks of chapters 3 and 4, against PyTorch eager",
+    description: "time to a score of the chapters' networks, against PyTorch eager",
     load: () => import("./chapters"),
   },
   plot: {

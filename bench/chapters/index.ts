@@ -1,22 +1,18 @@
-// `ftt bench chapters`: how long the networks of chapters 3 and 4 train until they read a given share of MNIST's test digits, ours under `jit`
-// against the same networks, schedules and batches in PyTorch eager.
+// `ftt bench chapters`: how long the chapters' networks train until they reach a given score, ours under `jit` against the same networks,
+// schedules and batches in PyTorch eager. What each case trains and scores is in the file of its name (`case.ts`).
 //
-// A round trains one network from its own seed to the end of its schedule; after each epoch, off the clock, it reads the 10,000 test digits.
-// The time to an accuracy is that of the epochs up to the first that reached it, compilation included. Both get the digits as one array in
-// memory and draw each epoch's order anew.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+// A round trains one network from its own seed to the end of its schedule; after each stage, off the clock, it is scored. The time to a
+// score is that of the stages up to the first that reached it, compilation included.
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { mnist } from "../../lib/data";
 import { type BenchContext, type Benchmark, type BenchRow, median, type Peer, row } from "../frame";
 import { peerPython, pythonHas } from "../peers";
 import { WorkerProcess } from "../worker-process";
+import type { ChapterCase, Stage } from "./case";
+import { CASES } from "./cases";
 
 const ROOT = join(__dirname, "..", "..");
-
-/** What each network is asked to reach, as shares of the test digits. */
-const TARGETS = { "03-neural-network": [0.97, 0.98], "04-cnn": [0.98, 0.99] } as const;
-type Chapter = keyof typeof TARGETS;
 
 const peers: Record<string, Peer> = {
   pytorch: {
@@ -26,101 +22,93 @@ const peers: Record<string, Peer> = {
   },
 };
 
-/** One epoch of a training: seconds of its steps, and the share of the test digits that the network reads after it. */
-export interface Epoch {
-  seconds: number;
-  accuracy: number;
+function command(contestant: string, name: string, threads: number, folder: string): string[] {
+  if (contestant === "pytorch") return [peerPython(ROOT), join(__dirname, "worker.py"), name, String(threads), folder];
+  return [process.execPath, "--import", "tsx", join(__dirname, "worker.ts"), name, String(threads)];
 }
 
-function command(contestant: string, threads: number, digits: string): string[] {
-  if (contestant === "pytorch") return [peerPython(ROOT), join(__dirname, "networks.py"), String(threads), digits];
-  return [process.execPath, "--import", "tsx", join(__dirname, "worker.ts"), String(threads)];
-}
-
-/** The digits as raw bytes for a program that has no loader of ours: `<part>.images`, `<part>.labels`. */
-async function writeDigits(folder: string): Promise<void> {
-  const { train, test } = await mnist();
-  for (const [part, split] of Object.entries({ train, test })) {
-    writeFileSync(join(folder, `${part}.images`), split.images);
-    writeFileSync(join(folder, `${part}.labels`), Uint8Array.from(split.labels));
-  }
-}
-
-async function train(contestant: string, threads: number, digits: string, request: object): Promise<Epoch[]> {
-  const worker = await WorkerProcess.start(command(contestant, threads, digits), {
+async function train(
+  contestant: string,
+  name: string,
+  threads: number,
+  folder: string,
+  seed: number,
+): Promise<Stage[]> {
+  const worker = await WorkerProcess.start(command(contestant, name, threads, folder), {
     OMP_NUM_THREADS: String(threads),
     MKL_NUM_THREADS: String(threads),
   });
   try {
-    const { epochs, error } = await worker.ask<{ epochs?: Epoch[]; error?: string }>(request);
-    if (!epochs) throw new Error(`bench: ${contestant} could not train: ${error}`);
-    return epochs;
+    const { stages, error } = await worker.ask<{ stages?: Stage[]; error?: string }>({ seed });
+    if (!stages) throw new Error(`bench: ${contestant} could not train ${name}: ${error}`);
+    return stages;
   } finally {
     await worker.stop();
   }
 }
 
-/** Seconds until the accuracy was first reached; not a number when it never was. */
-function secondsTo(target: number, epochs: readonly Epoch[]): number {
-  const reached = epochs.findIndex(({ accuracy }) => accuracy >= target);
-  if (reached < 0) return Number.NaN;
-  return epochs.slice(0, reached + 1).reduce((sum, { seconds }) => sum + seconds, 0);
+const secondsOf = (stages: readonly Stage[]): number => stages.reduce((sum, { seconds }) => sum + seconds, 0);
+
+/** Seconds until the score was first reached; not a number when it never was. */
+export function secondsTo(target: number, better: "higher" | "lower", stages: readonly Stage[]): number {
+  const reached = stages.findIndex(({ score }) => (better === "higher" ? score >= target : score <= target));
+  return reached < 0 ? Number.NaN : secondsOf(stages.slice(0, reached + 1));
 }
 
 async function measure(
-  chapter: Chapter,
+  name: string,
+  { score, targets }: ChapterCase,
   threads: number,
-  digits: string,
+  folder: string,
   { peers: present, rounds, log, signal }: BenchContext,
 ): Promise<BenchRow[]> {
   const names = ["ours", ...present];
-  const trainings = new Map<string, Epoch[][]>(names.map(name => [name, []]));
+  const trainings = new Map<string, Stage[][]>(names.map(contestant => [contestant, []]));
   for (let round = 0; round < rounds; round++)
     for (let turn = 0; turn < names.length; turn++) {
       signal.throwIfAborted();
-      const name = names[(round + turn) % names.length]!;
-      const epochs = await train(name, threads, digits, { chapter, seed: round + 1 });
-      trainings.get(name)!.push(epochs);
-      const seconds = epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
-      const accuracy = (100 * epochs.at(-1)!.accuracy).toFixed(2);
-      log(`${chapter}, ${threads} thread(s), seed ${round + 1}: ${name} ${seconds.toFixed(1)} s, ${accuracy} %`);
+      const contestant = names[(round + turn) % names.length]!;
+      const stages = await train(contestant, name, threads, folder, round + 1);
+      trainings.get(contestant)!.push(stages);
+      const reached = stages.map(stage => stage.score.toPrecision(4)).join(" ");
+      log(
+        `${name}, ${threads} thread(s), seed ${round + 1}: ${contestant} ${secondsOf(stages).toFixed(1)} s, ${reached} ${score.unit}`,
+      );
     }
-  const collect = (of: (epochs: Epoch[]) => number) =>
-    Object.fromEntries([...trainings].map(([name, list]) => [name, median(list.map(of))]));
-  const times = TARGETS[chapter].map(target =>
+  const collect = (of: (stages: Stage[]) => number) =>
+    Object.fromEntries([...trainings].map(([contestant, list]) => [contestant, median(list.map(of))]));
+  const times = targets.map(target =>
     row(
-      { case: chapter, threads, metric: `time to ${100 * target} %`, unit: "s", better: "lower" },
-      collect(epochs => secondsTo(target, epochs)),
+      { case: name, threads, metric: `time to ${target} ${score.unit}`, unit: "s", better: "lower" },
+      collect(stages => secondsTo(target, score.better, stages)),
     ),
   );
-  const final = collect(epochs => 100 * epochs.at(-1)!.accuracy);
+  const final = collect(stages => stages.at(-1)!.score);
   return [
     ...times,
-    row(
-      { case: chapter, threads, metric: "whole schedule", unit: "s", better: "lower" },
-      collect(epochs => epochs.reduce((sum, { seconds }) => sum + seconds, 0)),
-    ),
+    row({ case: name, threads, metric: "whole schedule", unit: "s", better: "lower" }, collect(secondsOf)),
     // That both learned the same thing, not who is better: no ratio.
-    { ...row({ case: chapter, threads, metric: "accuracy", unit: "%", better: "higher" }, final), ratio: {} },
+    { ...row({ case: name, threads, metric: score.metric, unit: score.unit, better: score.better }, final), ratio: {} },
   ];
 }
 
 export const bench: Benchmark = {
   name: "chapters",
-  description: "time to accuracy of the networks of chapters 3 and 4, against PyTorch eager",
+  description: "time to a score of the chapters' networks, against PyTorch eager",
   peers,
   rounds: 3,
   async run(context) {
-    const digits = mkdtempSync(join(tmpdir(), "ftt-digits-"));
-    try {
-      await writeDigits(digits);
-      const rows: BenchRow[] = [];
-      for (const threads of context.threads)
-        for (const chapter of Object.keys(TARGETS) as Chapter[])
-          if (context.wants(chapter)) rows.push(...(await measure(chapter, threads, digits, context)));
-      return rows;
-    } finally {
-      rmSync(digits, { recursive: true, force: true });
+    const rows: BenchRow[] = [];
+    for (const name of Object.keys(CASES).filter(context.wants)) {
+      const { chapter } = await CASES[name]!();
+      const folder = mkdtempSync(join(tmpdir(), "ftt-chapter-"));
+      try {
+        await chapter.writeData(folder);
+        for (const threads of context.threads) rows.push(...(await measure(name, chapter, threads, folder, context)));
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
     }
+    return rows;
   },
 };
