@@ -3,10 +3,10 @@
 // Fréchet distance on the way are kept in the file's metadata, so that the chapter can draw them. One thread each, so that several can be
 // trained side by side.
 import { join } from "node:path";
-import { data, threads } from "fromthetensor";
+import { data, threads, tf } from "fromthetensor";
 import * as gan from "fromthetensor/course/06-gan";
 
-const steps = 3000;
+const steps = 6000;
 
 async function main([name]: string[]): Promise<void> {
   if (name !== "dcgan" && name !== "wgan-gp" && name !== "conditional")
@@ -29,12 +29,15 @@ async function main([name]: string[]): Promise<void> {
     : z;
   const fid: number[][] = [];
   const watch = (step: number) => {
-    if (step % 250 !== 0) return;
-    const drawn = gan.draw(G, asked);
-    const distance = gan.frechet(real, gan.gaussian(read(drawn).features));
-    drawn.dispose();
+    if (step % 500 !== 0) return;
+    const { features, digits, clear } = tf.tidy(() => read(gan.draw(G, asked)));
+    const distance = gan.frechet(real, gan.gaussian(features));
+    features.dispose();
     fid.push([step, distance]);
-    console.log(`${new Date().toISOString()} ${name}: step ${step}, Fréchet distance ${distance.toFixed(3)}`);
+    const ordered = digits.filter((digit, i) => digit === i % 10).length / digits.length;
+    const says = [`Fréchet distance ${distance.toFixed(3)}`, `${(100 * clear).toFixed(1)} % clear`];
+    if (withLabels) says.push(`${(100 * ordered).toFixed(1)} % as ordered`);
+    console.log(`${new Date().toISOString()} ${name}: step ${step}, ${says.join(", ")}`);
   };
   const [game, rates] =
     name === "dcgan"

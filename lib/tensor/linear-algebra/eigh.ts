@@ -11,6 +11,7 @@ export interface Eigen {
 }
 
 const MOST_SWEEPS = 50; // ten suffice for n = 1,000
+const ASYMMETRY = 1e-4; // a float32 product of three matrices rounds off a hundredth of that; a wrong matrix is off by more
 
 /**
  * ```ts
@@ -18,7 +19,7 @@ const MOST_SWEEPS = 50; // ten suffice for n = 1,000
  * const root = tf.matMul(vectors.mul(values.sqrt()), vectors, false, true);   // root x root is the matrix again
  * ```
  * It reads the matrix's values, so that it cannot be part of a jitted function, and it has no gradient.
- * @param matrix (n, n), symmetric to a millionth of its largest entry
+ * @param matrix (n, n), symmetric but for rounding: to a ten-thousandth of its largest entry
  */
 export function eigh(matrix: Tensor2D): Eigen {
   const [n, columns] = matrix.shape;
@@ -31,7 +32,7 @@ export function eigh(matrix: Tensor2D): Eigen {
   for (let i = 0; i < n; i++)
     for (let j = 0; j < i; j++) {
       const [below, above] = [A[i * n + j]!, A[j * n + i]!];
-      if (Math.abs(below - above) > 1e-6 * largest)
+      if (Math.abs(below - above) > ASYMMETRY * largest)
         throw new TensorError(
           "FTT_ARGUMENT",
           `eigh: expected a symmetric matrix, got ${below} at [${i},${j}] and ${above} at [${j},${i}]; average it with its transpose?`,
