@@ -24,8 +24,8 @@ export interface Rates {
   forge: number;
   judge: number;
   beta2?: number;
-  steps?: number; // along a cosine to zero, over so many steps
-}
+  steps?: number;
+} // along a cosine to zero, if steps are given
 
 export function players(G: Network, D: Network, game: Game, { forge, judge, beta2 = 0.999, steps }: Rates) {
   const optimizer = (trained: tf.Variable[], rate: number) =>
@@ -162,18 +162,13 @@ export function labelled(pictures: tf.Tensor, targets: tf.Tensor): tf.Tensor {
 }
 
 // cell 70 [duel] of 06-gan.ipynb
-export interface Plan extends Rates {
-  steps: number;
-  start?: number;
-  withLabels?: boolean;
-  watch?: (step: number) => void | Promise<void>;
-}
+export type Plan = Rates & { steps: number; withLabels?: boolean; watch?: (step: number) => void };
 
 export async function duel(G: Network, D: Network, game: Game, pictures: data.ImageSplit, plan: Plan) {
-  const { steps, start = 1, withLabels = false, watch } = plan;
-  seed(start); // of the places between real and forged
-  const random = new data.Random(start);
-  const batches = data.batches(pictures, { size: 64, seed: start, dropLast: true });
+  const { steps, withLabels = false, watch } = plan;
+  seed(1); // of the places between real and forged
+  const random = new data.Random(1);
+  const batches = data.batches(pictures, { size: 64, seed: 1, dropLast: true });
   const { judge, forge } = players(G, D, game, plan);
   const losses = { judge: [] as number[], forge: [] as number[] };
   for (let step = 0, epoch = 0; step < steps; epoch++)
@@ -185,7 +180,7 @@ export async function duel(G: Network, D: Network, game: Game, pictures: data.Im
         losses.forge.push(forge(z()).dataSync()[0]!);
       });
       step++;
-      await watch?.(step);
+      watch?.(step);
       if (step === steps) break;
     }
   return losses;
