@@ -3,7 +3,7 @@
 // Fréchet distance on the way are kept in the file's metadata, so that the chapter can draw them. One thread each, so that several can be
 // trained side by side.
 import { join } from "node:path";
-import { data, threads, tf } from "fromthetensor";
+import { data, tf, threads } from "fromthetensor";
 import * as gan from "fromthetensor/course/06-gan";
 
 const steps = 6000;
