@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { data, tf, threads } from "fromthetensor";
 import * as gan from "fromthetensor/course/06-gan";
 
-const steps = 6000;
+const steps = 3000;
 
 async function main([name]: string[]): Promise<void> {
   if (name !== "dcgan" && name !== "wgan-gp" && name !== "conditional")
