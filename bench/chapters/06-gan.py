@@ -28,8 +28,7 @@ class Halve(nn.Module):
 
 def generator():
     return nn.Sequential(
-        nn.Linear(LATENTS, 128), nn.ReLU(),
-        nn.Linear(128, 64 * 7 * 7), nn.Unflatten(1, (64, 7, 7)), nn.BatchNorm2d(64), nn.ReLU(),
+        nn.Linear(LATENTS, 64 * 7 * 7), nn.Unflatten(1, (64, 7, 7)), nn.BatchNorm2d(64), nn.ReLU(),
         nn.Upsample(scale_factor=2), nn.Conv2d(64, 32, 3, padding=1), nn.BatchNorm2d(32), nn.ReLU(),
         nn.Conv2d(32, 4, 3, padding=1), nn.PixelShuffle(2), nn.Sigmoid(),
     )  # fmt: skip

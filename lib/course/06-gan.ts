@@ -108,10 +108,8 @@ export const shuffle = (side: number): Layer<4, 1> =>
       .reshape([-1, 2 * side, 2 * side, 1]),
   );
 
-export function generator(latent: number, random: data.Random): Layer<number, 1> {
-  return dense(latent, 128, random)
-    .pipe(relu()) // (N, 128)
-    .pipe(dense(128, 7 * 7 * 64, random))
+export function generator<Latent extends number>(latent: Latent, random: data.Random): Layer<Latent, 1> {
+  return dense(latent, 7 * 7 * 64, random)
     .pipe(asMaps(7, 64))
     .pipe(batchNorm(64))
     .pipe(relu()) // (N, 7, 7, 64)
@@ -248,7 +246,9 @@ export function asking(z: tf.Tensor2D, digits: number[]): tf.Tensor2D {
 }
 
 export function conditionalGenerator(latent: number, random: data.Random): Layer<number, 1> {
-  const G = generator(latent + 10, random);
+  const G = dense(latent + 10, 128, random)
+    .pipe(relu())
+    .pipe(generator(128, random)); // first mixes label and latents
   const asked = (z: tf.Tensor) => z.slice([0, latent], [-1, 10]);
   return new Layer((z, training) => labelled(G.forward(z, training), asked(z)), G.trained, G.kept);
 }

@@ -41,7 +41,7 @@ async function main([name]: string[]): Promise<void> {
   };
   const [game, rates] =
     name === "dcgan"
-      ? [gan.nonSaturating, { forge: 5e-4, judge: 5e-4, beta2: 0.99 }]
+      ? [gan.nonSaturating, { forge: 1e-3, judge: 5e-4, beta2: 0.99 }]
       : [gan.wasserstein(10), { forge: 1e-3, judge: 1e-3, beta2: 0.9 }];
   const losses = await gan.duel(G, D, game, train, { ...rates, steps, withLabels, watch });
   const every25 = (values: number[]) => values.filter((_, i) => i % 25 === 24).map(value => Number(value.toFixed(4)));
