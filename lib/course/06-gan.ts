@@ -121,6 +121,9 @@ export function generator<Latent extends number>(latent: Latent, random: data.Ra
     .pipe(shuffle(14))
     .pipe(sigmoid()); // (N, 28, 28, 1)
 }
+export const mixing = (latent: number, random: data.Random): Layer<number, 1> =>
+  // with a hidden layer before it
+  dense(latent, 128, random).pipe(relu()).pipe(generator(128, random));
 
 // cell 66 [critic] of 06-gan.ipynb
 export function halve<In extends number, Out extends number>(from: In, to: Out, random: data.Random): Layer<In, Out> {
@@ -246,9 +249,7 @@ export function asking(z: tf.Tensor2D, digits: number[]): tf.Tensor2D {
 }
 
 export function conditionalGenerator(latent: number, random: data.Random): Layer<number, 1> {
-  const G = dense(latent + 10, 128, random)
-    .pipe(relu())
-    .pipe(generator(128, random)); // first mixes label and latents
+  const G = mixing(latent + 10, random);
   const asked = (z: tf.Tensor) => z.slice([0, latent], [-1, 10]);
   return new Layer((z, training) => labelled(G.forward(z, training), asked(z)), G.trained, G.kept);
 }

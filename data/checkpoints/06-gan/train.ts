@@ -14,7 +14,8 @@ async function main([name]: string[]): Promise<void> {
   threads(1);
   const withLabels = name === "conditional";
   const random = new data.Random(1);
-  const G = withLabels ? gan.conditionalGenerator(32, random) : gan.generator(32, random);
+  const forgers = { dcgan: gan.generator, "wgan-gp": gan.mixing, conditional: gan.conditionalGenerator };
+  const G = forgers[name](32, random);
   const D = withLabels ? gan.conditionalCritic(random) : gan.critic(random);
   const { train, test } = await data.mnist();
   const read = await gan.reader(join(__dirname, "../04-cnn/mnist-seed-1.safetensors"));
