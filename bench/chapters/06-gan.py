@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from digits import cosine, digits, he
 from torch import nn
 
-STEPS, STAGE, SIZE, LATENTS, PENALTY = 1000, 250, 64, 32, 10
+STEPS, STAGE, SIZE, LATENTS, PENALTY = 600, 200, 64, 32, 10
 
 
 class Halve(nn.Module):

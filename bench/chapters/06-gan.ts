@@ -1,4 +1,4 @@
-// Chapter 6's WGAN-GP on digits, by the chapter's own cells: a thousand steps of 64 real and 64 forged digits, one move of the critic, whose
+// Chapter 6's WGAN-GP on digits, by the chapter's own cells: six hundred steps of 64 real and 64 forged digits, one move of the critic, whose
 // penalty is a gradient inside its loss, and one of the forger. The score is the Fréchet distance of 5,000 forged digits to 5,000 test digits
 // in the features of chapter 4's network. It wavers on the way from seed to seed and step to step, so that no time to a distance is reported.
 import { writeFileSync } from "node:fs";
@@ -10,8 +10,8 @@ import { tf } from "../../lib/tensor";
 import type { ChapterCase, Stage } from "./case";
 import { writeDigits } from "./digits";
 
-const STEPS = 1000;
-const STAGE = 250; // steps
+const STEPS = 600;
+const STAGE = 200; // steps
 const GRADER = join(__dirname, "../../data/checkpoints/04-cnn/mnist-seed-1.safetensors");
 
 /** The digits, and the weights and running statistics of the network that grades, float32 in the order of its layers. */
