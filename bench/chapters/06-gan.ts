@@ -44,7 +44,7 @@ async function train(seed: number): Promise<Stage[]> {
 }
 
 export const chapter: ChapterCase = {
-  score: { metric: "Fréchet distance", unit: "", better: "lower" },
+  score: { metric: "Fréchet distance", unit: "squared", better: "lower" },
   targets: [],
   writeData,
   train,
