@@ -146,9 +146,9 @@ export function critic(random: data.Random, scores = 1): Layer<1, number> {
 }
 
 // cell 69 [labelled] of 06-gan.ipynb
-export function labelled(pictures: tf.Tensor, targets: tf.Tensor): tf.Tensor {
+export const labelled = (pictures: tf.Tensor, targets: tf.Tensor): tf.Tensor =>
   // (N, 29, 28, 1)
-  return tf.concat(
+  tf.concat(
     [
       pictures,
       tf
@@ -160,7 +160,6 @@ export function labelled(pictures: tf.Tensor, targets: tf.Tensor): tf.Tensor {
     ],
     1,
   );
-}
 
 // cell 70 [duel] of 06-gan.ipynb
 export type Plan = Rates & { steps: number; withLabels?: boolean; watch?: (step: number) => void };
@@ -243,10 +242,9 @@ export function frechet(a: Gaussian, b: Gaussian): number {
 }
 
 // cell 105 [conditional] of 06-gan.ipynb
-export function asking(z: tf.Tensor2D, digits: number[]): tf.Tensor2D {
+export const asking = (z: tf.Tensor2D, digits: number[]): tf.Tensor2D =>
   // (N, latent) -> (N, latent + 10)
-  return tf.concat2d([z, tf.oneHot(tf.tensor1d(digits, "int32"), 10).toFloat() as tf.Tensor2D], 1);
-}
+  tf.concat2d([z, tf.oneHot(tf.tensor1d(digits, "int32"), 10).toFloat() as tf.Tensor2D], 1);
 
 export function conditionalGenerator(latent: number, random: data.Random): Layer<number, 1> {
   const G = mixing(latent + 10, random);
