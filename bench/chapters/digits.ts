@@ -21,7 +21,7 @@ export interface Plan {
 }
 
 /** The digits as raw bytes: `<part>.images`, `<part>.labels`. */
-async function writeDigits(folder: string): Promise<void> {
+export async function writeDigits(folder: string): Promise<void> {
   const { train, test } = await data.mnist();
   for (const [part, split] of Object.entries({ train, test })) {
     writeFileSync(join(folder, `${part}.images`), split.images);

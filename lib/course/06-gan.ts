@@ -1,6 +1,6 @@
 // Woven from notebooks/06-gan.ipynb by `ftt weave`. Change the notebook, not this file.
 
-import { adam, cosine, data, jit, seed, tf } from "fromthetensor";
+import { adam, cosine, data, eigh, jit, seed, tf, trainStep } from "fromthetensor";
 import { batchNorm, conv, dense, flatten, Layer, loadClassifier, normal, relu } from "fromthetensor/course/04-cnn";
 
 // cell 15 [games] of 06-gan.ipynb
@@ -24,28 +24,18 @@ export interface Rates {
   forge: number;
   judge: number;
   beta2?: number;
-  steps?: number; // along a cosine to zero, over so many steps
-}
+  steps?: number;
+} // along a cosine to zero, if steps are given
 
 export function players(G: Network, D: Network, game: Game, { forge, judge, beta2 = 0.999, steps }: Rates) {
-  const optimizerOf = ({ trained }: Network, rate: number) =>
+  const optimizer = (trained: tf.Variable[], rate: number) =>
     adam(trained, { learningRate: steps ? cosine(rate, { steps }) : rate, beta1: 0.5, beta2 });
-  const [ofG, ofD] = [optimizerOf(G, forge), optimizerOf(D, judge)];
   const score: Score = x => D.forward(x, true);
+  const judgeLoss = (real: tf.Tensor, z: tf.Tensor) => game.judge(real, G.forward(z, true), score) as tf.Scalar;
+  const forgeLoss = (z: tf.Tensor) => game.forge(score(G.forward(z, true))) as tf.Scalar;
   return {
-    judge: jit((real: tf.Tensor, z: tf.Tensor) => {
-      const forged = G.forward(z, true);
-      const loss = () => game.judge(real, forged, score) as tf.Scalar;
-      const { value, grads } = tf.variableGrads(loss, D.trained);
-      ofD.applyGradients(grads);
-      return value;
-    }),
-    forge: jit((z: tf.Tensor) => {
-      const loss = () => game.forge(score(G.forward(z, true))) as tf.Scalar;
-      const { value, grads } = tf.variableGrads(loss, G.trained);
-      ofG.applyGradients(grads);
-      return value;
-    }),
+    judge: jit(trainStep(judgeLoss, D.trained, optimizer(D.trained, judge))),
+    forge: jit(trainStep(forgeLoss, G.trained, optimizer(G.trained, forge))),
   };
 }
 
@@ -68,7 +58,7 @@ export function noise(n: number, random: data.Random, latent = 32): tf.Tensor2D 
 // cell 30 [non-saturating] of 06-gan.ipynb
 export const nonSaturating: Game = { judge: tellApart, forge: scores => tf.softplus(scores.neg()).mean() };
 
-// cell 39 [wasserstein] of 06-gan.ipynb
+// cell 37 [wasserstein] of 06-gan.ipynb
 export function slopesBetween(real: tf.Tensor, forged: tf.Tensor, score: Score): tf.Tensor {
   const axes = real.shape.slice(1).map((_, i) => i + 1);
   const share = tf.randomUniform([real.shape[0]!, ...axes.map(() => 1)]);
@@ -85,7 +75,7 @@ export const wasserstein = (weight: number): Game => ({
   forge: scores => scores.mean().neg(),
 });
 
-// cell 59 [spectral] of 06-gan.ipynb
+// cell 57 [spectral] of 06-gan.ipynb
 export function spectral(from: number, to: number, random: data.Random): Network {
   const {
     trained: [W, bias],
@@ -103,7 +93,7 @@ export function spectral(from: number, to: number, random: data.Random): Network
   );
 }
 
-// cell 69 [generator] of 06-gan.ipynb
+// cell 64 [generator] of 06-gan.ipynb
 export const sigmoid = <C extends number>(): Layer<C, C> => new Layer(x => tf.sigmoid(x));
 export const asMaps = <C extends number>(side: number, channels: C): Layer<number, C> =>
   new Layer(x => x.reshape([-1, side, side, channels]));
@@ -118,7 +108,7 @@ export const shuffle = (side: number): Layer<4, 1> =>
       .reshape([-1, 2 * side, 2 * side, 1]),
   );
 
-export function generator(latent: number, random: data.Random): Layer<number, 1> {
+export function generator<Latent extends number>(latent: Latent, random: data.Random): Layer<Latent, 1> {
   return dense(latent, 7 * 7 * 64, random)
     .pipe(asMaps(7, 64))
     .pipe(batchNorm(64))
@@ -131,27 +121,34 @@ export function generator(latent: number, random: data.Random): Layer<number, 1>
     .pipe(shuffle(14))
     .pipe(sigmoid()); // (N, 28, 28, 1)
 }
+export const mixing = (latent: number, random: data.Random): Layer<number, 1> =>
+  // with a hidden layer before it
+  dense(latent, 128, random).pipe(relu()).pipe(generator(128, random));
 
-// cell 71 [critic] of 06-gan.ipynb
+// cell 66 [critic] of 06-gan.ipynb
 export function halve<In extends number, Out extends number>(from: In, to: Out, random: data.Random): Layer<In, Out> {
   const kernel = normal([3, 3, from, to], 9 * from, random) as tf.Variable<tf.Rank.R4>;
   const bias = tf.variable(tf.zeros([to]));
   return new Layer(x => tf.conv2d(x as tf.Tensor4D, kernel, 2, "same").add(bias), [kernel, bias]);
 }
 
-export function critic(random: data.Random): Layer<1, 1> {
+export function critic(random: data.Random, scores = 1): Layer<1, number> {
   return halve(1, 32, random)
     .pipe(leaky())
     .pipe(halve(32, 64, random))
     .pipe(leaky()) // (N, 7, 7, 64)
-    .pipe(flatten(7 * 7 * 64))
-    .pipe(dense(7 * 7 * 64, 1, random)); // (N, 1)
+    .pipe(halve(64, 64, random))
+    .pipe(leaky())
+    .pipe(flatten(4 * 4 * 64)) // (N, 1024)
+    .pipe(dense(1024, 128, random))
+    .pipe(leaky())
+    .pipe(dense(128, scores, random)); // (N, scores)
 }
 
-// cell 74 [labelled] of 06-gan.ipynb
-export function labelled(pictures: tf.Tensor, targets: tf.Tensor): tf.Tensor {
+// cell 69 [labelled] of 06-gan.ipynb
+export const labelled = (pictures: tf.Tensor, targets: tf.Tensor): tf.Tensor =>
   // (N, 29, 28, 1)
-  return tf.concat(
+  tf.concat(
     [
       pictures,
       tf
@@ -163,21 +160,15 @@ export function labelled(pictures: tf.Tensor, targets: tf.Tensor): tf.Tensor {
     ],
     1,
   );
-}
 
-// cell 75 [duel] of 06-gan.ipynb
-export interface Plan extends Rates {
-  steps: number;
-  start?: number;
-  withLabels?: boolean;
-  watch?: (step: number) => void | Promise<void>;
-}
+// cell 70 [duel] of 06-gan.ipynb
+export type Plan = Rates & { steps: number; withLabels?: boolean; watch?: (step: number) => void };
 
 export async function duel(G: Network, D: Network, game: Game, pictures: data.ImageSplit, plan: Plan) {
-  const { steps, start = 1, withLabels = false, watch } = plan;
-  seed(start); // of the places between real and forged
-  const random = new data.Random(start);
-  const batches = data.batches(pictures, { size: 64, seed: start, dropLast: true });
+  const { steps, withLabels = false, watch } = plan;
+  seed(1); // of the places between real and forged
+  const random = new data.Random(1);
+  const batches = data.batches(pictures, { size: 64, seed: 1, dropLast: true });
   const { judge, forge } = players(G, D, game, plan);
   const losses = { judge: [] as number[], forge: [] as number[] };
   for (let step = 0, epoch = 0; step < steps; epoch++)
@@ -189,13 +180,13 @@ export async function duel(G: Network, D: Network, game: Game, pictures: data.Im
         losses.forge.push(forge(z()).dataSync()[0]!);
       });
       step++;
-      await watch?.(step);
+      watch?.(step);
       if (step === steps) break;
     }
   return losses;
 }
 
-// cell 77 [draw] of 06-gan.ipynb
+// cell 72 [draw] of 06-gan.ipynb
 export function draw(G: Network, z: tf.Tensor2D): tf.Tensor4D {
   // 500 at a time
   const run = jit((part: tf.Tensor) => G.forward(part, false).slice([0, 0, 0, 0], [-1, 28, -1, -1]));
@@ -208,85 +199,64 @@ export function draw(G: Network, z: tf.Tensor2D): tf.Tensor4D {
   );
 }
 
-// cell 86 [reader] of 06-gan.ipynb
+// cell 80 [reader] of 06-gan.ipynb
 export async function reader(path: string) {
   const { features, whole } = await loadClassifier(path);
-  const run = jit((x: tf.Tensor) => [features.forward(x, false), whole.forward(x, false).argMax(1)]);
-  return (x: tf.Tensor4D) => {
-    // (N, 28, 28, 1) -> N features of 48 numbers, N digits
-    const results = tf.split(x, x.shape[0] / 500).map(part => tf.tidy(() => run(part).map(t => t.arraySync())));
-    return { features: results.flatMap(([f]) => f as number[][]), digits: results.flatMap(([, d]) => d as number[]) };
-  };
+  const run = jit((x: tf.Tensor) => [features.forward(x, false), tf.softmax(whole.forward(x, false))]);
+  return (x: tf.Tensor4D) =>
+    tf.tidy(() => {
+      // (N, 28, 28, 1) -> (N, 48) features, N digits, share that is read without doubt
+      const parts = tf.split(x, x.shape[0] / 500).map(part => run(part));
+      const [marks, chances] = [0, 1].map(i => tf.concat(parts.map(part => part[i] as tf.Tensor2D)));
+      const digits = chances!.argMax(1).arraySync() as number[];
+      return { features: marks!, digits, clear: chances!.max(1).greater(0.95).mean().dataSync()[0]! };
+    });
 }
 
-export function gaussian(rows: number[][]) {
-  const mean = rows[0]!.map((_, j) => rows.reduce((sum, row) => sum + row[j]!, 0) / rows.length);
-  const covariance = mean.map(() => mean.map(() => 0));
-  for (const row of rows) {
-    const off = row.map((value, j) => (value - mean[j]!) / Math.sqrt(rows.length - 1));
-    for (const [i, a] of off.entries()) for (const [j, b] of off.entries()) covariance[i]![j]! += a * b;
-  }
-  return { mean, covariance };
+// cell 82 [frechet] of 06-gan.ipynb
+export interface Gaussian {
+  mean: tf.Tensor1D;
+  covariance: tf.Tensor2D;
+}
+export function gaussian(x: tf.Tensor2D): Gaussian {
+  // (N, F) -> (F) and (F, F)
+  return tf.tidy(() => {
+    const mean = x.mean(0) as tf.Tensor1D;
+    const off = x.sub<tf.Tensor2D>(mean);
+    return { mean, covariance: tf.matMul(off, off, true).div<tf.Tensor2D>(x.shape[0] - 1) };
+  });
 }
 
-// cell 88 [eigen] of 06-gan.ipynb
-export function eigen(matrix: number[][]) {
-  const A = matrix.map(row => [...row]);
-  const V = A.map((_, i) => A.map((_, j) => Number(i === j)));
-  for (let sweep = 0; sweep < 10; sweep++)
-    for (let p = 0; p < A.length; p++)
-      for (let q = p + 1; q < A.length; q++) {
-        const angle = Math.atan2(2 * A[p]![q]!, A[q]![q]! - A[p]![p]!) / 2;
-        const [c, s] = [Math.cos(angle), Math.sin(angle)];
-        const turn = (x: number, y: number): [number, number] => [c * x - s * y, s * x + c * y];
-        for (const row of [...A, ...V]) [row[p], row[q]] = turn(row[p]!, row[q]!);
-        for (const j of A.keys()) [A[p]![j], A[q]![j]] = turn(A[p]![j]!, A[q]![j]!);
-      }
-  return { values: A.map((row, i) => Math.max(0, row[i]!)), vectors: V };
+export function root(matrix: tf.Tensor2D): tf.Tensor2D {
+  const { values, vectors } = eigh(matrix);
+  return tf.matMul(vectors.mul<tf.Tensor2D>(values.relu().sqrt()), vectors, false, true);
 }
 
-export function frechet(a: ReturnType<typeof gaussian>, b: ReturnType<typeof gaussian>): number {
-  const product = (A: number[][], B: number[][]) =>
-    A.map(row => B[0]!.map((_, j) => row.reduce((sum, value, k) => sum + value * B[k]![j]!, 0)));
-  const { values, vectors: V } = eigen(a.covariance);
-  const scaled = V.map(row => row.map((value, k) => value * Math.sqrt(values[k]!)));
-  const root = product(
-    scaled,
-    V.map((_, k) => V.map(row => row[k]!)),
-  );
-  const cross = eigen(product(product(root, b.covariance), root)).values.reduce(
-    (sum, value) => sum + Math.sqrt(value),
-    0,
-  );
-  const apart = a.mean.reduce((sum, value, i) => sum + (value - b.mean[i]!) ** 2, 0);
-  return apart + a.covariance.reduce((sum, row, i) => sum + row[i]! + b.covariance[i]![i]!, 0) - 2 * cross;
+export function frechet(a: Gaussian, b: Gaussian): number {
+  return tf.tidy(() => {
+    const half = root(a.covariance);
+    const spread = a.covariance.add(b.covariance).sub(root(tf.matMul(tf.matMul(half, b.covariance), half)).mul(2));
+    const trace = spread.mul(tf.eye(a.mean.size)).sum();
+    return a.mean.sub(b.mean).square().sum().add(trace).dataSync()[0]!;
+  });
 }
 
-// cell 115 [conditional] of 06-gan.ipynb
-export function asking(z: tf.Tensor2D, digits: number[]): tf.Tensor2D {
+// cell 105 [conditional] of 06-gan.ipynb
+export const asking = (z: tf.Tensor2D, digits: number[]): tf.Tensor2D =>
   // (N, latent) -> (N, latent + 10)
-  return tf.concat2d([z, tf.oneHot(tf.tensor1d(digits, "int32"), 10).toFloat() as tf.Tensor2D], 1);
-}
+  tf.concat2d([z, tf.oneHot(tf.tensor1d(digits, "int32"), 10).toFloat() as tf.Tensor2D], 1);
 
 export function conditionalGenerator(latent: number, random: data.Random): Layer<number, 1> {
-  const G = generator(latent + 10, random);
+  const G = mixing(latent + 10, random);
   const asked = (z: tf.Tensor) => z.slice([0, latent], [-1, 10]);
   return new Layer((z, training) => labelled(G.forward(z, training), asked(z)), G.trained, G.kept);
 }
 
 export function conditionalCritic(random: data.Random): Layer<1, 1> {
-  const looks = halve(1, 32, random).pipe(leaky()); // (N, 28, 28, 1) -> (N, 14, 14, 32)
-  const judges = halve(42, 64, random)
-    .pipe(leaky())
-    .pipe(flatten(7 * 7 * 64))
-    .pipe(dense(7 * 7 * 64, 1, random));
-  const together = (x: tf.Tensor) => {
-    // the label as ten more maps beside the 32
-    const label = x
-      .slice([0, 28, 0, 0], [-1, 1, 10, 1])
-      .reshape([-1, 1, 1, 10])
-      .mul(tf.ones([1, 14, 14, 1]));
-    return tf.concat([looks.forward(x.slice([0, 0, 0, 0], [-1, 28, 28, 1]), true), label], 3);
-  };
-  return new Layer(x => judges.forward(together(x), true), [...looks.trained, ...judges.trained]);
+  const judges = critic(random, 10);
+  return new Layer((x, training) => {
+    const [picture, label] = tf.split(x, [28, 1], 1); // (N, 28, 28, 1) and (N, 1, 28, 1)
+    const asked = tf.step(label!.reshape([-1, 28]).slice([0, 0], [-1, 10]));
+    return judges.forward(picture!, training).mul(asked).sum(1, true);
+  }, judges.trained);
 }

@@ -4,6 +4,7 @@ import "./backend/install";
 export { TensorError, type TensorErrorCode } from "./errors";
 export { type JitOptions, type JitStats, type Jitted, jit } from "./jit/jit";
 export type { Program, ProgramGraph, ProgramNode, ProgramOutput } from "./jit/program";
+export { type Eigen, eigh } from "./linear-algebra/eigh";
 export { type CustomKernel, registerKernel } from "./lowering/custom";
 export * as nn from "./nn";
 export { type ExportedModel, type ExportOptions, exportOnnx } from "./onnx/export";

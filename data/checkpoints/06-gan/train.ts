@@ -3,7 +3,7 @@
 // Fréchet distance on the way are kept in the file's metadata, so that the chapter can draw them. One thread each, so that several can be
 // trained side by side.
 import { join } from "node:path";
-import { data, threads } from "fromthetensor";
+import { data, tf, threads } from "fromthetensor";
 import * as gan from "fromthetensor/course/06-gan";
 
 const steps = 3000;
@@ -14,7 +14,8 @@ async function main([name]: string[]): Promise<void> {
   threads(1);
   const withLabels = name === "conditional";
   const random = new data.Random(1);
-  const G = withLabels ? gan.conditionalGenerator(32, random) : gan.generator(32, random);
+  const forgers = { dcgan: gan.generator, "wgan-gp": gan.mixing, conditional: gan.conditionalGenerator };
+  const G = forgers[name](32, random);
   const D = withLabels ? gan.conditionalCritic(random) : gan.critic(random);
   const { train, test } = await data.mnist();
   const read = await gan.reader(join(__dirname, "../04-cnn/mnist-seed-1.safetensors"));
@@ -29,16 +30,19 @@ async function main([name]: string[]): Promise<void> {
     : z;
   const fid: number[][] = [];
   const watch = (step: number) => {
-    if (step % 250 !== 0) return;
-    const drawn = gan.draw(G, asked);
-    const distance = gan.frechet(real, gan.gaussian(read(drawn).features));
-    drawn.dispose();
+    if (step % 500 !== 0) return;
+    const { features, digits, clear } = tf.tidy(() => read(gan.draw(G, asked)));
+    const distance = gan.frechet(real, gan.gaussian(features));
+    features.dispose();
     fid.push([step, distance]);
-    console.log(`${new Date().toISOString()} ${name}: step ${step}, Fréchet distance ${distance.toFixed(3)}`);
+    const ordered = digits.filter((digit, i) => digit === i % 10).length / digits.length;
+    const says = [`Fréchet distance ${distance.toFixed(3)}`, `${(100 * clear).toFixed(1)} % clear`];
+    if (withLabels) says.push(`${(100 * ordered).toFixed(1)} % as ordered`);
+    console.log(`${new Date().toISOString()} ${name}: step ${step}, ${says.join(", ")}`);
   };
   const [game, rates] =
     name === "dcgan"
-      ? [gan.nonSaturating, { forge: 1e-3, judge: 5e-4 }]
+      ? [gan.nonSaturating, { forge: 1e-3, judge: 5e-4, beta2: 0.99 }]
       : [gan.wasserstein(10), { forge: 1e-3, judge: 1e-3, beta2: 0.9 }];
   const losses = await gan.duel(G, D, game, train, { ...rates, steps, withLabels, watch });
   const every25 = (values: number[]) => values.filter((_, i) => i % 25 === 24).map(value => Number(value.toFixed(4)));
