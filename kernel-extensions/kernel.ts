@@ -1,5 +1,5 @@
 /**
- * Where the kernel begins: `node kernel.cjs <connection file>`. This thread is the user's, since native addons, the process's
+ * Where the kernel begins: `node kernel.cjs <connection file> [<folder to run in>]`. This thread is the user's, since native addons, the process's
  * streams and signals want the main one; everything else goes on in a worker. What takes longest begins first: the
  * worker, then the language server, and while those start, the rest is loaded here.
  */
@@ -15,6 +15,16 @@ const connectionFile = process.argv[2];
 if (!connectionFile) {
   console.error("kernel: expected the path of a connection file; Jupyter gives one when it starts the kernel");
   process.exit(2);
+}
+// Services that start every kernel in one folder of their own would keep a chapter from its packages and data.
+const directory = process.argv[3];
+if (directory) {
+  try {
+    process.chdir(directory);
+  } catch {
+    console.error(`kernel: expected the folder ${directory}, which is gone; install the kernel again where it is now`);
+    process.exit(2);
+  }
 }
 
 const ambientTypes = join(__dirname, "..", "typings", "ambient.d.ts");
