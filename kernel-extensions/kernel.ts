@@ -5,13 +5,14 @@
  */
 import { writeSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { getHeapStatistics } from "node:v8";
 import { MessageChannel, SHARE_ENV, Worker } from "node:worker_threads";
 import { createRingMemory } from "./session/output-ring";
 import { type FrontData, flags } from "./session/protocol";
 
-const connectionFile = process.argv[2];
+const startedIn = process.cwd();
+const connectionFile = process.argv[2] && resolve(process.argv[2]);
 if (!connectionFile) {
   console.error("kernel: expected the path of a connection file; Jupyter gives one when it starts the kernel");
   process.exit(2);
@@ -34,7 +35,7 @@ const messages = new MessageChannel();
 const sync = new MessageChannel();
 const ring = createRingMemory();
 const heapLimit = getHeapStatistics().heap_size_limit;
-const data: FrontData = { connectionFile, ambientTypes, flags: shared, ring, heapLimit };
+const data: FrontData = { connectionFile, startedIn, ambientTypes, flags: shared, ring, heapLimit };
 const front = new Worker(join(__dirname, "front.cjs"), {
   workerData: { data, port: messages.port2, syncPort: sync.port2, serverPort: server.port2 },
   transferList: [messages.port2, sync.port2, server.port2],
