@@ -42,7 +42,7 @@ def set_up_kernel():
     say("Setting up the kernel; the first time takes a minute or two ...")
     output = run_ftt(node, ["kernel", "install", "--user", "--directory", str(ROOT / "notebooks")])
     folder = Path(output.strip().splitlines()[-1].split(" in ", 1)[1])
-    say(f"The kernel {KERNEL} is installed in {folder}")
+    say(f"The kernel {KERNEL} is installed for this user's Jupyter.")
     warn_of_another_kernel(folder)
     return folder
 
@@ -200,6 +200,28 @@ def ask_over_ipc(folder, source=QUESTION, timeout=120):
         manager.shutdown_kernel(now=True)
         shutil.rmtree(sockets, ignore_errors=True)
     return "".join(printed).rstrip("\n")
+
+
+def say_what_to_click(repository):
+    """Prints how a person gets from a finished set-up on Colab to a chapter that runs there."""
+    repository = repository.rstrip("/")
+    if repository.endswith(".git"):
+        repository = repository[: -len(".git")]
+    name = repository.split("github.com/", 1)[1] if "github.com/" in repository else "OWNER/from-the-tensor"
+    repository = repository or f"https://github.com/{name}"
+    folder = name.split("/")[-1]
+    say(
+        f"""To try TypeScript in this very notebook:
+  Runtime > Change runtime type > Runtime type: TypeScript (From the Tensor) > Save. New cells are TypeScript.
+
+To work through a chapter:
+1. Open https://colab.research.google.com/github/{name}/blob/main/notebooks/01-tensors.ipynb
+   (or another chapter's name at the end). Colab says that it does not know "{KERNEL}" and starts Python.
+2. Click "+ Code" above the chapter's first cell, paste this line, and run it:
+     ![ -d {folder} ] || git clone --quiet --depth 1 {repository}; python3 {folder}/cli/hosted.py
+3. When it has said that the kernel answers, reload the page in the browser (do not disconnect: that gives the machine back).
+   Colab now starts {KERNEL}. Delete the pasted cell, and read on."""
+    )
 
 
 def run_chapter(name, output, node=None):
