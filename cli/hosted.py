@@ -243,6 +243,9 @@ def show_notebook(path):
     for cell in json.loads(Path(path).read_text(encoding="utf-8"))["cells"]:
         source = joined(cell["source"])
         if cell["cell_type"] == "markdown":
+            for name, pictures in cell.get("attachments", {}).items():
+                for mime, data in pictures.items():
+                    source = source.replace(f"attachment:{name}", f"data:{mime};base64,{joined(data).strip()}")
             display(Markdown(source))
         if cell["cell_type"] != "code" or not source.strip():
             continue
