@@ -95,7 +95,7 @@ def find_node():
             f"install Node {dotted(OLDEST_NODE)} or newer from https://nodejs.org, then run this again."
         )
     say(f"Node {dotted(version)} is there.")
-    return str(program)
+    return str(folder / "node")  # not the wheel's own folder, whose npm is the broken one
 
 
 def node_version(program):
@@ -141,7 +141,7 @@ def pip_install(requirement):
 
 def run_ftt(node, arguments, environment=None):
     """Runs `ftt`; shows how the set-up proceeds; returns what it printed. Its own message is the error's."""
-    path = os.pathsep.join([str(Path(node).parent), str(TOOLS / "bin"), os.environ.get("PATH", "")])
+    path = os.pathsep.join([str(Path(node).parent), os.environ.get("PATH", "")])
     process = subprocess.Popen(
         [node, str(ROOT / "cli" / "ftt.mjs"), *arguments],
         env={**os.environ, "PATH": path, **(environment or {})},
