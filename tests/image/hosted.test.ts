@@ -1,15 +1,18 @@
-// Colab's and Kaggle's notebooks where nothing is installed: a clean Debian root in which a plain user has Python without ensurepip (as on
-// both services), pip, git and a stock Jupyter, no Node, and an empty folder. The notebooks clone, install and run for real.
+// The hosted services' set-ups in clean Debian roots, as a plain user, for real: Colab's and Kaggle's notebooks where there is Python without
+// ensurepip (as on both services), pip, git and a stock Jupyter, no Node, and an empty folder; Codespaces' command where there is what its image has.
 import { readFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
+import { ROOT } from "../cli/checkout";
 import { type Notebook, parseNotebook, text } from "../harness/notebook";
 import { type CleanRoot, makeCleanRoot, reasonAgainst } from "./clean-root";
 
 const reason = reasonAgainst();
-if (reason) test.skip(`the notebooks in a clean root: ${reason}`, () => {});
-else
+if (reason) test.skip(`hosted set-ups in a clean root: ${reason}`, () => {});
+else {
+  let root: CleanRoot;
+
   describe("on a machine without Node", () => {
-    let root: CleanRoot;
     const work = "/home/student/content";
     const path = { PATH: "/home/student/.local/bin:/usr/bin:/bin" };
 
@@ -80,9 +83,54 @@ manager.shutdown_kernel(now=True)`;
         "This Python cannot make virtual environments; getting virtualenv from PyPI",
       );
       const shown = done.cells.find(({ id }) => id === "show")!.outputs!;
-      const saved = parseNotebook(readFileSync(join(__dirname, "../../notebooks/01-tensors.ipynb"), "utf8"), "saved");
+      const saved = parseNotebook(readFileSync(join(ROOT, "notebooks/01-tensors.ipynb"), "utf8"), "saved");
       const figures = (outputs: NonNullable<Notebook["cells"][number]["outputs"]>) =>
         outputs.filter(output => "data" in output && "image/png" in output.data).length;
       expect(figures(shown)).toBe(saved.cells.reduce((sum, { outputs }) => sum + figures(outputs ?? []), 0));
     }, 600_000);
   });
+
+  describe("in a codespace", () => {
+    interface DevContainer {
+      postCreateCommand: string;
+      forwardPorts: number[];
+    }
+    const { postCreateCommand, forwardPorts } = JSON.parse(
+      readFileSync(join(ROOT, ".devcontainer/devcontainer.json"), "utf8").replace(/^\s*\/\/.*$/gm, ""),
+    ) as DevContainer;
+
+    beforeAll(() => {
+      root = makeCleanRoot({ packages: ["python3", "python3-venv"], node: "22" });
+    }, 900_000);
+    afterAll(() => root?.dispose());
+
+    test("its command sets the course up, the user's Jupyter has the kernel, and JupyterLab answers on the forwarded port", async () => {
+      expect(forwardPorts).toEqual([8888]); // the port that the pages name, and JupyterLab's own
+      // The machine's ports are everybody's here: another one stands for it.
+      const port = await freePort();
+      const server = `JUPYTER_TOKEN=secret npm start -- --no-browser --port ${port} > "$HOME/log" 2>&1 &`;
+      const ready = `for i in $(seq 600); do grep -q "is ready" "$HOME/log" && break; sleep 0.2; done`;
+      const ask = `node -e 'fetch("http://localhost:${port}/api/kernelspecs?token=secret").then(async r => console.log(await r.text()))'`;
+      const { code, stdout, stderr } = await root.run(`set -e; ${postCreateCommand}; ${server} ${ready}; ${ask}`);
+      if (code !== 0) throw new Error(`expected success, got:\n${`${stdout}${stderr}`.slice(-3000)}`);
+      const { kernelspecs } = JSON.parse(stdout.trim().split("\n").at(-1)!) as {
+        kernelspecs: Record<string, { spec: { display_name: string } }>;
+      };
+      expect(kernelspecs.tslab!.spec.display_name).toBe("TypeScript (From the Tensor)");
+      const user = join(root.folder, "home/student/.local/share/jupyter/kernels/tslab/kernel.json");
+      const { argv } = JSON.parse(readFileSync(user, "utf8")) as { argv: string[] };
+      expect(argv).toContain(`${root.checkout}/kernel-extensions/dist/kernel.cjs`);
+    }, 600_000);
+  });
+}
+
+function freePort(): Promise<number> {
+  const server = createServer();
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
