@@ -218,14 +218,18 @@ def say_what_to_click(repository):
     folder = name.split("/")[-1]
     say(
         f"""To try TypeScript in this very notebook:
-  Runtime > Change runtime type > Runtime type: TypeScript (From the Tensor) > Save. New cells are TypeScript.
+   Runtime > Change runtime type > TypeScript (From the Tensor) > Save.
+   New cells are TypeScript.
 
 To work through a chapter:
-1. Open https://colab.research.google.com/github/{name}/blob/main/notebooks/01-tensors.ipynb
-   (or another chapter's name at the end). Colab says that it does not know "{KERNEL}" and starts Python.
-2. Click "+ Code" above the chapter's first cell, paste this line, and run it:
-     ![ -d {folder} ] || git clone --quiet --depth 1 {repository}; python3 {folder}/cli/hosted.py
-3. When it has said that the kernel answers, reload the page in the browser (do not disconnect: that gives the machine back).
+1. Open it in Colab, as in
+   https://colab.research.google.com/github/{name}/blob/main/notebooks/01-tensors.ipynb
+   Colab says that it does not know "{KERNEL}", and starts Python.
+2. Click "+ Code" above the chapter's first cell, paste these two lines, and run them:
+   ![ -d {folder} ] || git clone --quiet --depth 1 {repository}
+   !python3 {folder}/cli/hosted.py
+3. When they have said that the kernel answers, reload the page in the browser.
+   (Do not disconnect: that gives the machine back.)
    Colab now starts {KERNEL}. Delete the pasted cell, and read on."""
     )
 
