@@ -109,9 +109,11 @@ manager.shutdown_kernel(now=True)`;
       // The machine's ports are everybody's here: another one stands for it.
       const port = await freePort();
       const server = `JUPYTER_TOKEN=secret npm start -- --no-browser --port ${port} > "$HOME/log" 2>&1 &`;
-      const ready = `for i in $(seq 600); do grep -q "is ready" "$HOME/log" && break; sleep 0.2; done`;
+      const ready = `until grep -q "is ready" "$HOME/log"; do kill -0 $! || { cat "$HOME/log"; exit 1; }; sleep 0.2; done`;
       const ask = `node -e 'fetch("http://localhost:${port}/api/kernelspecs?token=secret").then(async r => console.log(await r.text()))'`;
-      const { code, stdout, stderr } = await root.run(`set -e; ${postCreateCommand}; ${server} ${ready}; ${ask}`);
+      const { code, stdout, stderr } = await root.run(
+        `{ ${postCreateCommand}; } || exit 1\n${server}\n${ready}\n${ask}`,
+      );
       if (code !== 0) throw new Error(`expected success, got:\n${`${stdout}${stderr}`.slice(-3000)}`);
       const { kernelspecs } = JSON.parse(stdout.trim().split("\n").at(-1)!) as {
         kernelspecs: Record<string, { spec: { display_name: string } }>;
