@@ -19,9 +19,15 @@ export function registerBadges(program: Command): void {
     .description("print the links that open the course in Codespaces, Colab, Kaggle and Binder")
     .argument("[repository]", "its address, as in https://github.com/OWNER/NAME (default: package.json's repository)")
     .option("--write", "keep the address in package.json, and write it into the notebooks and the pages that use it")
-    .action((address: string | undefined, { write }: { write?: boolean }) => {
+    .option("--json", "print them as JSON: { repository, badges: [{ title, picture, link }], changed: [file] }")
+    .action((address: string | undefined, { write, json }: { write?: boolean; json?: boolean }) => {
       const repository = parseRepository(address ?? repositoryOf(ROOT));
-      if (write) for (const file of writeAddress(ROOT, repository)) process.stdout.write(`wrote ${file}\n`);
+      const changed = write ? writeAddress(ROOT, repository) : [];
+      if (json) {
+        process.stdout.write(`${JSON.stringify({ repository, badges: links(repository), changed }, null, 2)}\n`);
+        return;
+      }
+      for (const file of changed) process.stdout.write(`wrote ${file}\n`);
       process.stdout.write(`${badges(repository)}\n`);
       if (write)
         process.stdout.write("Save the notebook's output again: npm run ftt -- test -u notebooks/colab-setup.ipynb\n");
@@ -53,27 +59,45 @@ export function parseRepository(address: string | undefined): Repository {
   );
 }
 
-export function badges({ owner, name }: Repository): string {
+export interface Link {
+  title: string;
+  picture: string;
+  link: string;
+}
+
+/** Which service opens what. */
+export function links({ owner, name }: Repository): Link[] {
   const at = `${owner}/${name}`;
-  const links = [
-    ["Open in GitHub Codespaces", "https://github.com/codespaces/badge.svg", `https://codespaces.new/${at}`],
-    [
-      "Open in Colab",
-      "https://colab.research.google.com/assets/colab-badge.svg",
-      `https://colab.research.google.com/github/${at}/blob/main/notebooks/colab-setup.ipynb`,
-    ],
-    [
-      "Open in Kaggle",
-      "https://kaggle.com/static/images/open-in-kaggle.svg",
-      `https://kaggle.com/kernels/welcome?src=https://github.com/${at}/blob/main/notebooks/kaggle-launcher.ipynb`,
-    ],
-    [
-      "Open in Binder",
-      "https://mybinder.org/badge_logo.svg",
-      `https://mybinder.org/v2/gh/${at}/main?urlpath=lab/tree/notebooks/index.ipynb`,
-    ],
+  const file = (notebook: string) => `github.com/${at}/blob/main/notebooks/${notebook}.ipynb`;
+  return [
+    {
+      title: "Open in GitHub Codespaces",
+      picture: "https://github.com/codespaces/badge.svg",
+      link: `https://codespaces.new/${at}`,
+    },
+    {
+      title: "Open in Colab",
+      picture: "https://colab.research.google.com/assets/colab-badge.svg",
+      link: `https://colab.research.google.com/${file("colab-setup").replace(".com", "")}`,
+    },
+    {
+      title: "Open in Kaggle",
+      picture: "https://kaggle.com/static/images/open-in-kaggle.svg",
+      link: `https://kaggle.com/kernels/welcome?src=https://${file("kaggle-launcher")}`,
+    },
+    {
+      title: "Open in Binder",
+      picture: "https://mybinder.org/badge_logo.svg",
+      link: `https://mybinder.org/v2/gh/${at}/main?urlpath=lab/tree/notebooks/index.ipynb`,
+    },
   ];
-  return links.map(([title, picture, link]) => `[![${title}](${picture})](${link})`).join("\n");
+}
+
+/** The badges in Markdown, one a line. */
+export function badges(repository: Repository): string {
+  return links(repository)
+    .map(({ title, picture, link }) => `[![${title}](${picture})](${link})`)
+    .join("\n");
 }
 
 /** Writes the address wherever it is named; returns the files that changed. */
