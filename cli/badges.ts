@@ -68,7 +68,7 @@ export interface Link {
 /** Which service opens what. */
 export function links({ owner, name }: Repository): Link[] {
   const at = `${owner}/${name}`;
-  const file = (notebook: string) => `github.com/${at}/blob/main/notebooks/${notebook}.ipynb`;
+  const notebooks = `${at}/blob/main/notebooks`;
   return [
     {
       title: "Open in GitHub Codespaces",
@@ -78,12 +78,12 @@ export function links({ owner, name }: Repository): Link[] {
     {
       title: "Open in Colab",
       picture: "https://colab.research.google.com/assets/colab-badge.svg",
-      link: `https://colab.research.google.com/${file("colab-setup").replace(".com", "")}`,
+      link: `https://colab.research.google.com/github/${notebooks}/colab-setup.ipynb`,
     },
     {
       title: "Open in Kaggle",
       picture: "https://kaggle.com/static/images/open-in-kaggle.svg",
-      link: `https://kaggle.com/kernels/welcome?src=https://${file("kaggle-launcher")}`,
+      link: `https://kaggle.com/kernels/welcome?src=https://github.com/${notebooks}/kaggle-launcher.ipynb`,
     },
     {
       title: "Open in Binder",
