@@ -1,7 +1,7 @@
 // The notebooks that set the course up on services, under a stock Python kernel on this machine, in a checkout that is already built. (The
 // harness runs colab-setup with all other notebooks; tests/image/hosted.test.ts runs both on a machine where nothing is installed.)
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -102,6 +102,12 @@ test("without a checkout and without REPO, both notebooks say what to set", () =
   }
 });
 
+test("an address that cannot be cloned is named", () => {
+  const { status, text: said } = execute("colab-setup", join(folder, "work"), 'REPO = \\"file:///no/such/place\\"');
+  expect(status).not.toBe(0);
+  expect(said.slice(-600)).toContain("file:///no/such/place could not be cloned; is the address right");
+});
+
 test("Kaggle's notebook runs a chapter under a stock Python kernel and shows it", () => {
   // Below the checkout, which it then finds.
   const place = join(ROOT, ".ftt", `kaggle-test-${process.pid}`);
@@ -130,10 +136,14 @@ test("Kaggle's notebook runs a chapter under a stock Python kernel and shows it"
   }
 }, 240_000);
 
-/** Runs a copy of a notebook in `place` with nbconvert, which starts the kernel that its metadata names: ipykernel's own. */
-function execute(name: string, place: string) {
+/** Runs a copy of a notebook, with this line in place of its own, in `place` with nbconvert, which starts the kernel that its metadata names: ipykernel's own. */
+function execute(name: string, place: string, repo = 'REPO = \\"\\"') {
   mkdirSync(place, { recursive: true });
-  cpSync(join(ROOT, "notebooks", `${name}.ipynb`), join(place, `${name}.ipynb`));
+  const source = readFileSync(join(ROOT, "notebooks", `${name}.ipynb`), "utf8");
+  writeFileSync(
+    join(place, `${name}.ipynb`),
+    source.replace(/REPO = \\"[^"]*\\"/, () => repo),
+  );
   const args = ["-m", "nbconvert", "--to", "notebook", "--execute", "--output", "done.ipynb", `${name}.ipynb`];
   const run = spawnSync(python, args, {
     cwd: place,

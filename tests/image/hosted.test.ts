@@ -40,10 +40,11 @@ else {
       const repository = `file://${root.checkout}`;
       const script = `
 import json
+import re
 from pathlib import Path
 notebook = json.loads(Path("notebooks/${name}.ipynb").read_text())
 first = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
-first["source"] = [line.replace('REPO = ""', 'REPO = ${JSON.stringify(repository)}') for line in first["source"]]
+first["source"] = [re.sub('REPO = ".*"', 'REPO = ${JSON.stringify(repository)}', line) for line in first["source"]]
 Path("${work}/${name}.ipynb").write_text(json.dumps(notebook))`;
       await succeed(`python3 - <<'END'${script}\nEND`);
       await succeed(
