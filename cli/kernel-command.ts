@@ -1,4 +1,5 @@
 // `ftt kernel install | uninstall` for environments other than the checkout's own, and `ftt doctor`, which finds and explains faults.
+import { resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 
 interface Where {
@@ -7,9 +8,10 @@ interface Where {
   prefix?: string;
 }
 
-interface Limits {
+interface Settings {
   heap?: number;
   threads?: number;
+  directory?: string;
 }
 
 export function registerKernel(program: Command): void {
@@ -30,9 +32,10 @@ export function registerKernel(program: Command): void {
   place(kernel.command("install").description("install the kernelspec"))
     .option("--heap <MB>", "limit of V8's heap (default: half of the memory, at most 16384)", wholeNumber(256))
     .option("--threads <n>", "threads of native libraries (default: left to them)", wholeNumber(1))
-    .action(async ({ heap, threads, ...where }: Where & Limits) => {
+    .option("--directory <path>", "run kernels in this folder (default: the notebook's)", path => resolve(path))
+    .action(async ({ heap, threads, directory, ...where }: Where & Settings) => {
       const { installKernel } = await import("../kernel-extensions/install");
-      const folder = await installKernel({ ...chosen(where), heapMegabytes: heap, threads });
+      const folder = await installKernel({ ...chosen(where), heapMegabytes: heap, threads, directory });
       process.stdout.write(`Installed the kernel "tslab" in ${folder}\n`);
     });
   place(kernel.command("uninstall").description("remove the kernelspec")).action(async (where: Where) => {

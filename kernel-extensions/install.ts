@@ -3,7 +3,7 @@
  * so that notebooks which were made for tslab open with this kernel.
  */
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { homedir, totalmem } from "node:os";
 import { join } from "node:path";
 
@@ -17,6 +17,8 @@ export interface KernelSpecOptions {
   heapMegabytes?: number;
   /** Threads of libuv's pool and of native libraries; default: left to them. */
   threads?: number;
+  /** Where kernels run; default: where Jupyter starts them, which is the notebook's folder. For services that start all of them elsewhere. */
+  directory?: string;
 }
 
 export interface KernelSpec {
@@ -54,6 +56,7 @@ export function kernelSpec(options: KernelSpecOptions = {}): KernelSpec {
       "--disable-warning=ExperimentalWarning",
       kernelProgram,
       "{connection_file}",
+      ...(options.directory === undefined ? [] : [options.directory]),
     ],
     display_name: displayName,
     language: "typescript",
@@ -75,6 +78,9 @@ export async function installKernel(target: InstallTarget & KernelSpecOptions): 
     throw new KernelInstallError(
       `kernel: expected ${kernelProgram}, which is missing; build it with: node kernel-extensions/build.mjs`,
     );
+  }
+  if (target.directory !== undefined && !statSync(target.directory, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new KernelInstallError(`kernel: expected --directory to name a folder, got "${target.directory}"`);
   }
   const folder = join(dataFolder(target), "kernels", kernelName);
   mkdirSync(folder, { recursive: true });

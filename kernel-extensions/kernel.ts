@@ -1,20 +1,31 @@
 /**
- * Where the kernel begins: `node kernel.cjs <connection file>`. This thread is the user's, since native addons, the process's
+ * Where the kernel begins: `node kernel.cjs <connection file> [<folder to run in>]`. This thread is the user's, since native addons, the process's
  * streams and signals want the main one; everything else goes on in a worker. What takes longest begins first: the
  * worker, then the language server, and while those start, the rest is loaded here.
  */
 import { writeSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { getHeapStatistics } from "node:v8";
 import { MessageChannel, SHARE_ENV, Worker } from "node:worker_threads";
 import { createRingMemory } from "./session/output-ring";
 import { type FrontData, flags } from "./session/protocol";
 
-const connectionFile = process.argv[2];
+const startedIn = process.cwd();
+const connectionFile = process.argv[2] && resolve(process.argv[2]);
 if (!connectionFile) {
   console.error("kernel: expected the path of a connection file; Jupyter gives one when it starts the kernel");
   process.exit(2);
+}
+// Services that start every kernel in one folder of their own would keep a chapter from its packages and data.
+const directory = process.argv[3];
+if (directory) {
+  try {
+    process.chdir(directory);
+  } catch {
+    console.error(`kernel: expected the folder ${directory}, which is gone; install the kernel again where it is now`);
+    process.exit(2);
+  }
 }
 
 const ambientTypes = join(__dirname, "..", "typings", "ambient.d.ts");
@@ -25,7 +36,7 @@ const sync = new MessageChannel();
 const ring = createRingMemory();
 /** V8 counts the young generation in, three times its semi-space of 16 MiB, but ends the process when the old one is full. */
 const heapLimit = getHeapStatistics().heap_size_limit - 3 * 2 ** 24;
-const data: FrontData = { connectionFile, ambientTypes, flags: shared, ring, heapLimit };
+const data: FrontData = { connectionFile, startedIn, ambientTypes, flags: shared, ring, heapLimit };
 const front = new Worker(join(__dirname, "front.cjs"), {
   workerData: { data, port: messages.port2, syncPort: sync.port2, serverPort: server.port2 },
   transferList: [messages.port2, sync.port2, server.port2],

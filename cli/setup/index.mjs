@@ -5,7 +5,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { kernel } from "./kernel.mjs";
+import { kernel, kernelBuild } from "./kernel.mjs";
 import { holdLock } from "./lock.mjs";
 import { npmPackages } from "./npm-packages.mjs";
 import { STATE } from "./paths.mjs";
@@ -21,15 +21,16 @@ import { pythonPackages, pythonTestPackages } from "./python-packages.mjs";
 
 /** Commands and how much of the set-up each needs; any other needs the npm packages alone. */
 const NEEDS = /** @type {Record<string, Step[]>} */ ({
-  setup: [npmPackages, pythonPackages, kernel],
-  lab: [npmPackages, pythonPackages, kernel],
-  run: [npmPackages, pythonPackages, kernel],
-  mutants: [npmPackages, pythonPackages, kernel],
+  setup: [npmPackages, pythonPackages, kernelBuild, kernel],
+  lab: [npmPackages, pythonPackages, kernelBuild, kernel],
+  run: [npmPackages, pythonPackages, kernelBuild, kernel],
+  mutants: [npmPackages, pythonPackages, kernelBuild, kernel],
   html: [npmPackages, pythonPackages],
-  test: [npmPackages, pythonPackages, kernel],
-  verify: [npmPackages, pythonPackages, pythonTestPackages, kernel],
-  bench: [npmPackages, pythonPackages, kernel],
+  test: [npmPackages, pythonPackages, kernelBuild, kernel],
+  verify: [npmPackages, pythonPackages, pythonTestPackages, kernelBuild, kernel],
+  bench: [npmPackages, pythonPackages, kernelBuild, kernel],
   check: [npmPackages, pythonPackages],
+  kernel: [npmPackages, kernelBuild],
 });
 
 /** @param {string[]} args the command line after `ftt` */

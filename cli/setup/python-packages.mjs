@@ -19,8 +19,9 @@ const LAB_OVERRIDES = { "@jupyterlab/apputils-extension:notification": { fetchNe
 const CANDIDATES = ["python3", "python", "python3.14", "python3.13", "python3.12", "python3.11", "py"];
 
 /**
- * The first Python that is new enough and can make virtual environments.
- * @returns {string}
+ * The first Python that is new enough and can make virtual environments, and the module that makes them: "venv", or "virtualenv" where
+ * Python came without ensurepip, as on Colab and Kaggle, and somebody has installed it.
+ * @returns {{ name: string, maker: "venv" | "virtualenv" }}
  */
 function findPython() {
   const wanted = process.env.FTT_PYTHON;
@@ -28,14 +29,15 @@ function findPython() {
   for (const name of wanted ? [wanted] : CANDIDATES) {
     const found = probe(name);
     if (!found) continue;
-    const [major, minor, hasVenv] = found;
+    const [major, minor, hasVenv, hasVirtualenv] = found;
     if (major < MINIMUM[0] || (major === MINIMUM[0] && minor < MINIMUM[1]))
       refused.push(`${name} is ${major}.${minor}`);
-    else if (!hasVenv)
+    else if (hasVenv) return { name, maker: "venv" };
+    else if (hasVirtualenv) return { name, maker: "virtualenv" };
+    else
       refused.push(
         `${name} (${major}.${minor}) cannot make virtual environments: on Debian and Ubuntu, "apt install python3-venv" mends that`,
       );
-    else return name;
   }
   const why = refused.length ? refused.join("; ") : wanted ? `FTT_PYTHON=${wanted} does not run` : "none was found";
   throw new SetupError(
@@ -45,15 +47,15 @@ function findPython() {
 
 /**
  * @param {string} name
- * @returns {[number, number, boolean] | undefined}
+ * @returns {[major: number, minor: number, hasVenv: boolean, hasVirtualenv: boolean] | undefined}
  */
 function probe(name) {
   const script =
-    "import sys, importlib.util as u; print(sys.version_info[0], sys.version_info[1], int(bool(u.find_spec('venv') and u.find_spec('ensurepip'))))";
+    "import sys, importlib.util as u; print(sys.version_info[0], sys.version_info[1], int(bool(u.find_spec('venv') and u.find_spec('ensurepip'))), int(bool(u.find_spec('virtualenv'))))";
   try {
     const text = execFileSync(name, ["-c", script], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-    const [major = 0, minor = 0, hasVenv] = text.trim().split(" ").map(Number);
-    return [major, minor, hasVenv === 1];
+    const [major = 0, minor = 0, hasVenv, hasVirtualenv] = text.trim().split(" ").map(Number);
+    return [major, minor, hasVenv === 1, hasVirtualenv === 1];
   } catch {
     return undefined;
   }
@@ -72,7 +74,8 @@ export const pythonPackages = {
   // The path counts: programs of a virtual environment hold it, so a moved checkout makes a new one.
   key: () => hashOf({ words: [VENV, JSON.stringify(LAB_OVERRIDES)], files: [REQUIREMENTS] }),
   async run() {
-    await runLogged("python -m venv", findPython(), ["-m", "venv", "--clear", VENV]);
+    const { name, maker } = findPython();
+    await runLogged(`python -m ${maker}`, name, ["-m", maker, "--clear", VENV]);
     await install(REQUIREMENTS);
     mkdirSync(dirname(LAB_SETTINGS), { recursive: true });
     writeFileSync(LAB_SETTINGS, `${JSON.stringify(LAB_OVERRIDES, null, 2)}\n`);

@@ -211,7 +211,7 @@ export async function startFront(parts: FrontParts): Promise<void> {
     });
   });
 
-  sockets = await openSockets(readConnection(data.connectionFile), {
+  sockets = await openSockets(readConnection(data.connectionFile, data.startedIn), {
     onMessage: (channel, message) => void onMessage(channel, message),
     onDropped: reason => log(`dropped: ${reason}`),
   });

@@ -103,6 +103,8 @@ export const flags = {
 
 export interface FrontData {
   connectionFile: string;
+  /** The folder that Jupyter started the kernel in. */
+  startedIn: string;
   /** The declarations of what the kernel provides, for the type checker. */
   ambientTypes: string;
   flags: Int32Array;

@@ -1,5 +1,6 @@
 /** The connection file that Jupyter writes for a kernel: where to listen, and the key that signs messages. */
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { WireError } from "./signing";
 
 export const channels = ["shell", "control", "stdin", "iopub", "hb"] as const;
@@ -12,7 +13,8 @@ export interface Connection {
   endpoints: Record<Channel, string>;
 }
 
-export function readConnection(path: string): Connection {
+/** `startedIn` is the folder that Jupyter started the kernel in: jupyter_client alone gives sockets a name in it, a server whole paths. */
+export function readConnection(path: string, startedIn: string): Connection {
   const file = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
   const transport = String(file.transport ?? "tcp");
   if (transport !== "tcp" && transport !== "ipc") {
@@ -23,8 +25,10 @@ export function readConnection(path: string): Connection {
     if (typeof port !== "number") {
       throw new WireError(`connection file: expected a number for ${channel}_port, got ${JSON.stringify(port)}`);
     }
-    const separator = transport === "tcp" ? ":" : "-";
-    return [channel, `${transport}://${String(file.ip)}${separator}${port}`];
+    if (transport === "tcp") return [channel, `tcp://${String(file.ip)}:${port}`];
+    const socket = `${String(file.ip)}-${port}`;
+    // A socket's path may have 107 characters: it stays as short as it was given where the kernel runs where it was started.
+    return [channel, `ipc://${startedIn === process.cwd() ? socket : resolve(startedIn, socket)}`];
   };
   return {
     key: String(file.key ?? ""),

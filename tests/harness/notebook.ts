@@ -25,6 +25,8 @@ export interface Cell {
   source: Multiline;
   outputs?: Output[];
   execution_count?: number | null;
+  /** Pictures of a Markdown cell, by name. */
+  attachments?: Record<string, MimeBundle>;
 }
 
 export interface Notebook {

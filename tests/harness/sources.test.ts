@@ -5,6 +5,7 @@ import { fingerprint, sharedInputs } from "./cache/fingerprint";
 import { chapterName, solutionPath } from "./chapter-name";
 import { checkCode } from "./check/code";
 import { notebookDocument } from "./check/notebook-document";
+import { checkPython, isPython } from "./check/python";
 import { HarnessError } from "./errors";
 import { type Cell, formatNotebook, type Notebook, text } from "./notebook";
 import { projectRoot } from "./project";
@@ -326,4 +327,21 @@ test("chapters and their solutions are known by their names", () => {
   expect(chapterName("/n/solutions/03-neural-network.ipynb")?.isSolution).toBe(true);
   expect(chapterName("/n/scratch.ipynb")).toBeUndefined();
   expect(solutionPath("/n/03-x.ipynb")).toBe(join("/n", "solutions", "03-x.ipynb"));
+});
+
+describe("a notebook in Python", () => {
+  const metadata = { kernelspec: { name: "python3", language: "python" } };
+
+  test("is one by its language, and a chapter is none", () => {
+    expect(isPython({ ...notebook(), metadata })).toBe(true);
+    expect(isPython(notebook())).toBe(false);
+  });
+
+  test("has cells that Python parses: magics, commands and awaiting are no faults, broken code is, with its line", () => {
+    const fine = code("%time 1\n!ls\nawait something()");
+    const broken = code("x = 1\ny = = 2");
+    const found = checkPython({ ...notebook(fine, broken), metadata }, "a.ipynb");
+    expect(found).toMatchObject([{ notebook: "a.ipynb", line: 2, rule: "python", severity: "error" }]);
+    expect(found[0]!.cell).toMatch(/^cell 2/);
+  });
 });

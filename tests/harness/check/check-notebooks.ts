@@ -10,6 +10,7 @@ import { checkExercises } from "./exercises";
 import type { Finding } from "./finding";
 import { checkNbformat } from "./nbformat";
 import { notebookDocument } from "./notebook-document";
+import { checkPython, isPython } from "./python";
 import { checkSavedOutputs } from "./saved-outputs";
 
 export interface CheckOptions extends WeaveOptions {
@@ -46,6 +47,7 @@ export async function checkNotebooks(paths: string[] = [], options: CheckOptions
       ...checkExercises(notebook, name, path),
     );
     if (isTypeScript(notebook)) documents.push({ ...notebookDocument(notebook, name), path });
+    if (isPython(notebook)) findings.push(...checkPython(notebook, name));
   }
   findings.push(...(await checkCode(documents)), ...(await checkWoven(files, paths.length === 0, options)));
   const failed = findings.filter(({ severity }) => severity === "error" || options.strict).length;

@@ -7,7 +7,7 @@ export interface Finding {
   cell?: string;
   /** Line inside the cell, from 1. */
   line?: number;
-  /** `types`, `lint`, `nbformat`, `outputs`, `woven`, `exercises`, or a craft rule such as `craft/long-cell`. */
+  /** `types`, `lint`, `nbformat`, `outputs`, `woven`, `exercises`, `python`, or a craft rule such as `craft/long-cell`. */
   rule: string;
   message: string;
   /** Advice does not fail the check unless it is strict. */

@@ -149,6 +149,35 @@ describe("Install", () => {
     }
   });
 
+  test("`--directory`: the kernel runs there wherever Jupyter starts it, over ports and over sockets named in the folder of its start", async () => {
+    const work = join(folder, "work");
+    const elsewhere = join(folder, "elsewhere");
+    for (const path of [work, elsewhere]) mkdirSync(path);
+    const refused = ftt(["kernel", "install", "--prefix", folder, "--directory", join(folder, "none")]);
+    expect(refused.status).not.toBe(0);
+    expect(refused.text).toMatch(/expected --directory to name a folder, got/);
+    // Relative, as a person writes it: it is the folder of the call that counts.
+    expect(ftt(["kernel", "install", "--prefix", folder, "--directory", "work"])).toMatchObject({ status: 0 });
+    const file = join(folder, "share", "jupyter", "kernels", "tslab", "kernel.json");
+    const spec = JSON.parse(readFileSync(file, "utf8")) as KernelSpec;
+    for (const options of [
+      { transport: "tcp", cwd: elsewhere },
+      { transport: "ipc", cwd: elsewhere },
+      { transport: "ipc", cwd: elsewhere, relativeSockets: true },
+    ] as const) {
+      const kernel = await KernelClient.start(spec, options);
+      try {
+        expect((await kernel.run("console.log(process.cwd())")).stdout.trim()).toBe(work);
+      } finally {
+        await kernel.stop();
+      }
+    }
+    rmSync(work, { recursive: true });
+    const gone = spawnSync(spec.argv[0]!, spec.argv.slice(1), { cwd: elsewhere, encoding: "utf8" });
+    expect(gone.status).toBe(2);
+    expect(gone.stderr).toMatch(/kernel: expected the folder .*work, which is gone; install the kernel again/);
+  });
+
   test("heap limit and threads are set in the kernelspec and hold in the kernel", async () => {
     const kernel = await KernelClient.start(await installedSpec({ heapMegabytes: 1024, threads: 3 }));
     try {

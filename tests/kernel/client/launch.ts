@@ -21,6 +21,8 @@ export interface KernelSpec {
 export interface LaunchOptions {
   transport?: "tcp" | "ipc";
   cwd?: string;
+  /** The connection file names the sockets of IPC relative to `cwd`, as jupyter_client does without a server. */
+  relativeSockets?: boolean;
   env?: Record<string, string>;
   /** Changes the spec before it is started, such as its heap limit. */
   spec?: (spec: KernelSpec) => KernelSpec;
@@ -76,11 +78,12 @@ async function freePorts(count: number): Promise<number[]> {
 export async function launch(original: KernelSpec, options: LaunchOptions = {}): Promise<Launched> {
   const spec = options.spec ? options.spec(original) : original;
   const folder = mkdtempSync(join(tmpdir(), "ftt-conn-"));
+  const cwd = options.cwd ?? folder;
   const transport = options.transport ?? "tcp";
   const [shell, iopub, stdin, control, heartbeat] = transport === "tcp" ? await freePorts(5) : [1, 2, 3, 4, 5];
   const connection: Connection = {
     transport,
-    ip: transport === "tcp" ? "127.0.0.1" : join(folder, "kernel"),
+    ip: transport === "tcp" ? "127.0.0.1" : join(options.relativeSockets ? cwd : folder, "kernel"),
     key: randomBytes(16).toString("hex"),
     signature_scheme: "hmac-sha256",
     shell_port: shell!,
@@ -90,12 +93,13 @@ export async function launch(original: KernelSpec, options: LaunchOptions = {}):
     hb_port: heartbeat!,
   };
   const file = join(folder, "connection.json");
-  writeFileSync(file, JSON.stringify(connection));
+  const told = transport === "ipc" && options.relativeSockets ? { ...connection, ip: "kernel" } : connection;
+  writeFileSync(file, JSON.stringify(told));
   const [command, ...args] = spec.argv.map(arg => arg.replaceAll("{connection_file}", file));
   // A kernel must not learn from jest that it is under test.
   const { NODE_OPTIONS: _options, JEST_WORKER_ID: _worker, NODE_ENV: _env, ...inherited } = process.env;
   const child = spawn(command!, args, {
-    cwd: options.cwd ?? folder,
+    cwd,
     // As Jupyter Server does, so that a kernel can end with whoever started it.
     env: { ...inherited, JPY_PARENT_PID: String(process.pid), ...spec.env, ...options.env },
     detached: true,
