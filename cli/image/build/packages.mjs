@@ -30,6 +30,9 @@ keepOnly(join(modules, "onnxruntime-node/bin/napi-v6"), here.platform);
 keepOnly(join(modules, "onnxruntime-node/bin/napi-v6", here.platform), here.arch);
 keepOnly(join(modules, "zeromq/build"), here.platform, "manifest.json");
 keepOnly(join(modules, "zeromq/build", here.platform), here.arch);
+// The page to draw on serves one of onnxruntime-web's four WebAssembly files.
+const web = join(modules, "onnxruntime-web/dist");
+for (const name of ["jsep", "asyncify", "jspi"]) rmSync(join(web, `ort-wasm-simd-threaded.${name}.wasm`));
 // Source maps of libraries, a fifth of all bytes: only a debugger opens them.
 execFileSync("find", [modules, "-name", "*.map", "-type", "f", "-delete"]);
 rmSync(process.env.npm_config_cache, { recursive: true, force: true });

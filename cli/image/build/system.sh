@@ -13,6 +13,7 @@ rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/log/apt /var/log/dpkg.log 
 other=$(getent passwd "$uid" | cut -d: -f1)
 if [ -n "$other" ]; then userdel --remove "$other" 2>/dev/null || userdel "$other"; fi
 useradd --create-home --uid "$uid" --gid 100 --shell /bin/bash --comment "the user of the image" "$user"
+chmod 2775 "/home/$user" # a user of another number that is in the group can work there too: docker run --user 5000 --group-add users
 mkdir -p /opt/from-the-tensor /opt/from-the-tensor/.ftt
 chown -R "$uid:100" /opt/from-the-tensor
 chmod 1777 /opt/from-the-tensor/.ftt # caches of the harness, whoever the user is at run time
