@@ -10,8 +10,8 @@
 #
 # BASE is an image of Debian's family with Node 20.19 or newer, and npm; GPU_BASE one with CUDA 12 and cuDNN 9, which onnxruntime-node needs.
 # The secrets are for networks with a mirror or a proxy (`ftt image --host-registries`); without them the public registries are used.
-ARG BASE=node:22-trixie-slim
-ARG GPU_BASE=nvidia/cuda:12.9.1-cudnn-runtime-ubuntu24.04
+ARG BASE=docker.io/library/node:22-trixie-slim
+ARG GPU_BASE=docker.io/nvidia/cuda:12.9.1-cudnn-runtime-ubuntu24.04
 
 # What runs beneath: Python, tini, the user.
 FROM ${BASE} AS system

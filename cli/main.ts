@@ -6,6 +6,7 @@ import { registerBench } from "../bench/command";
 import { registerData } from "../lib/data/commands";
 import { registerDraw } from "../lib/draw/command";
 import { registerHarness } from "../tests/harness/commands";
+import { registerImage } from "./image/command";
 import { registerKernel } from "./kernel-command";
 import { registerLab } from "./lab";
 import { registerSetup } from "./setup-command";
@@ -26,6 +27,7 @@ export async function main(argv: string[]): Promise<void> {
   registerDraw(program);
   registerBench(program);
   registerKernel(program);
+  registerImage(program);
   try {
     await program.parseAsync(argv);
   } catch (error) {

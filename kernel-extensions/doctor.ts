@@ -80,7 +80,8 @@ function findPython(): string {
 
 function checkPython(python: string): Finding[] {
   try {
-    const code = "import sys, jupyter_client; print(sys.version.split()[0], jupyter_client.__version__, sys.prefix, sep='\\n')";
+    const code =
+      "import sys, jupyter_client; print(sys.version.split()[0], jupyter_client.__version__, sys.prefix, sep='\\n')";
     const [version, client, prefix] = execFileSync(python, ["-c", code], { encoding: "utf8", stdio: "pipe" })
       .trim()
       .split("\n"); // a path may hold spaces

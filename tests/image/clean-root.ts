@@ -28,6 +28,8 @@ export interface BaseOptions {
   node?: string;
   /** Debian's release. */
   suite?: string;
+  /** A user with the number 1000, as Node's Docker image has "node". */
+  user?: string;
 }
 
 export interface CleanRootOptions extends BaseOptions {
@@ -98,9 +100,9 @@ export function installPackages(packages: string[]): void {
 }
 
 /** The archive of a root with these packages, made once and kept in this user's cache. */
-export function baseArchive({ packages = [], node, suite = SUITE }: BaseOptions): string {
+export function baseArchive({ packages = [], node, suite = SUITE, user }: BaseOptions): string {
   const wanted = ["ca-certificates", "passwd", ...packages].sort();
-  const recipe = { suite, wanted, node, version: 3 };
+  const recipe = { suite, wanted, node, user, version: 3 };
   const name = `${suite}-${createHash("sha256").update(JSON.stringify(recipe)).digest("hex").slice(0, 12)}`;
   const archive = join(CACHE, `${name}.tar`);
   if (existsSync(archive)) return archive;
@@ -130,6 +132,7 @@ export function baseArchive({ packages = [], node, suite = SUITE }: BaseOptions)
       `deb http://deb.debian.org/debian ${suite} main\ndeb http://deb.debian.org/debian ${suite}-updates main\n`,
     );
     if (node) addNode(root, node, work);
+    if (user) execFileSync("chroot", [root, "useradd", "--create-home", "--uid", "1000", user]);
     execFileSync("tar", ["--create", "--one-file-system", "--file", `${archive}.new`, "--directory", root, "."]);
     renameSync(`${archive}.new`, archive);
   } finally {

@@ -45,6 +45,8 @@ rmSync(join(ROOT, ".ftt", "setup"), { recursive: true, force: true });
 function keepOnly(folder, ...names) {
   const entries = readdirSync(folder);
   if (!names.every(name => entries.includes(name)))
-    throw new Error(`expected ${names.join(" and ")} in ${folder}, got ${entries.join(", ")}; is this platform supported?`);
+    throw new Error(
+      `expected ${names.join(" and ")} in ${folder}, got ${entries.join(", ")}; is this platform supported?`,
+    );
   for (const entry of entries) if (!names.includes(entry)) rmSync(join(folder, entry), { recursive: true });
 }

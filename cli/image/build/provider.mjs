@@ -18,6 +18,7 @@ execFileSync(process.execPath, [join(folder, "script", "install.js")], {
 });
 const binaries = join(folder, "bin", "napi-v6", process.platform, process.arch);
 const provider = readdirSync(binaries).filter(name => /providers_(cuda|shared)\.so$/.test(name));
-if (provider.length !== 2) throw new Error(`provider.mjs: expected the CUDA provider in ${binaries}, got ${provider.join(", ") || "nothing"}`);
+if (provider.length !== 2)
+  throw new Error(`provider.mjs: expected the CUDA provider in ${binaries}, got ${provider.join(", ") || "nothing"}`);
 mkdirSync(target, { recursive: true });
 for (const name of provider) cpSync(join(binaries, name), join(target, name));
