@@ -30,6 +30,7 @@ keepOnly(join(modules, "onnxruntime-node/bin/napi-v6"), here.platform);
 keepOnly(join(modules, "onnxruntime-node/bin/napi-v6", here.platform), here.arch);
 keepOnly(join(modules, "zeromq/build"), here.platform, "manifest.json");
 keepOnly(join(modules, "zeromq/build", here.platform), here.arch);
+rmSync(join(modules, "@img/sharp-wasm32"), { recursive: true, force: true }); // npm adds it beside sharp's native one
 // The page to draw on serves one of onnxruntime-web's four WebAssembly files.
 const web = join(modules, "onnxruntime-web/dist");
 for (const name of ["jsep", "asyncify", "jspi"]) rmSync(join(web, `ort-wasm-simd-threaded.${name}.wasm`));
