@@ -1,4 +1,5 @@
-// `ftt image`, which `npm run image` calls, and `ftt image test`, which builds the image for real and tries what it promises.
+// `ftt image`, which `npm run image` calls, `ftt image test`, which builds the image for real and tries what it promises, and `ftt newcomer`,
+// which does in a clean Debian what the README tells a newcomer to do.
 import type { Command } from "commander";
 
 interface ImageFlags {
@@ -28,6 +29,15 @@ export function registerImage(program: Command): void {
       const { testImage } = await import("../../tests/image/test-image");
       const { failed } = await testImage();
       if (failed) process.exitCode = 1;
+    });
+  program
+    .command("newcomer")
+    .description("npm start and npm test in a clean Debian, as a plain user (what `npm run test:newcomer` does)")
+    .option("--node <version>", "Node's version (default: the oldest that will do)")
+    .option("--no-tests", "npm start alone")
+    .action(async (flags: { node?: string; tests?: boolean }) => {
+      const { newcomer } = await import("../../tests/image/newcomer");
+      process.exitCode = await newcomer(flags);
     });
 }
 

@@ -1,5 +1,5 @@
 // The choice of the tool, with programs that behave as docker, podman and buildah do, each alone on the PATH.
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildArguments } from "../../../cli/image/build";
@@ -89,6 +89,12 @@ test("ftt image builds with the tool it chose, says whom it passed over, and how
   );
   expect(output).toMatch("Start it with: podman run --rm -p 8888:8888 from-the-tensor");
   expect(code).toBe(0);
+});
+
+test("Binder builds the very same file, which it looks for in a folder of its own", () => {
+  expect(readFileSync(join(ROOT, ".binder", "Dockerfile"), "utf8")).toBe(
+    readFileSync(join(ROOT, "Dockerfile"), "utf8"),
+  );
 });
 
 test("a build that fails says what can be done", async () => {
