@@ -8,7 +8,8 @@
 # The course lies in /opt/from-the-tensor, and at each start the user gets a copy of the notebooks in ~/from-the-tensor if there is none: a home
 # that is mounted, as JupyterHub's volumes are, keeps what is written there and still finds the software.
 #
-# BASE is an image of Debian's family with Node 20.19 or newer, and npm; GPU_BASE one with CUDA 12 and cuDNN 9, which onnxruntime-node needs.
+# BASE is an image of Debian's family with Node 20.19 or newer, and npm; GPU_BASE one with the CUDA and cuDNN
+# that this version of onnxruntime-node needs (12 and 9 as its install step says).
 # The secrets are for networks with a mirror or a proxy (`ftt image --host-registries`); without them the public registries are used.
 ARG BASE=docker.io/library/node:22-trixie-slim
 ARG GPU_BASE=docker.io/nvidia/cuda:12.9.1-cudnn-runtime-ubuntu24.04
@@ -74,7 +75,11 @@ RUN --mount=type=secret,id=ca.crt,mode=0444 node cli/image/build/provider.mjs /t
 FROM course AS gpu
 COPY --from=cuda /opt/cuda/lib /opt/cuda/lib
 COPY --from=provider /tmp/provider node_modules/onnxruntime-node/bin/napi-v6/linux/x64/
-ENV LD_LIBRARY_PATH=/opt/cuda/lib NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility
+ENV LD_LIBRARY_PATH=/opt/cuda/lib
+# All that the provider is linked with is there but the driver, which comes with the machine; else GPU_BASE is of another version of CUDA.
+RUN if ldd node_modules/onnxruntime-node/bin/napi-v6/linux/x64/libonnxruntime_providers_cuda.so | grep 'not found' | grep -v 'libcuda\.so'; \
+    then echo "GPU_BASE has not the CUDA that onnxruntime-node was made for" >&2; exit 1; fi
+ENV NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility
 COPY --chown=1000:100 notebooks notebooks
 WORKDIR ${HOME}
 
