@@ -52,6 +52,7 @@ async function lab(options: LabOptions): Promise<void> {
   const stop = (signal: NodeJS.Signals) => server.kill(signal);
   process.on("SIGINT", () => {}); // the terminal sends it to the server too, which closes its kernels and ends
   process.on("SIGTERM", stop);
+  if (process.env.npm_lifecycle_event) stopWithParent(() => stop("SIGTERM"));
   const exit = new Promise<number>((resolve, reject) => {
     server.once("error", reject);
     server.once("exit", (code, signal) => resolve(code ?? (signal ? 1 : 0)));
@@ -61,6 +62,17 @@ async function lab(options: LabOptions): Promise<void> {
   if (ready)
     process.stdout.write(`\nJupyterLab is ready: http://${host}:${port}/lab?token=${token}\nStop it with Ctrl-C.\n`);
   process.exitCode = await exit;
+}
+
+/** npm gives SIGTERM to the shell between it and us, which ends without a word: what is seen of it is another parent. */
+function stopWithParent(stop: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    stop();
+  }, 500);
+  timer.unref();
 }
 
 /** The port asked for, which must be free, or the first free one from the default. */

@@ -7,6 +7,7 @@ import { registerData } from "../lib/data/commands";
 import { registerDraw } from "../lib/draw/command";
 import { registerHarness } from "../tests/harness/commands";
 import { registerBadges } from "./badges";
+import { registerImage } from "./image/command";
 import { registerKernel } from "./kernel-command";
 import { registerLab } from "./lab";
 import { registerSetup } from "./setup-command";
@@ -28,6 +29,7 @@ export async function main(argv: string[]): Promise<void> {
   registerBench(program);
   registerKernel(program);
   registerBadges(program);
+  registerImage(program);
   try {
     await program.parseAsync(argv);
   } catch (error) {

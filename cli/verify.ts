@@ -23,6 +23,7 @@ const PARTS: Part[] = [
   { title: "unit tests (jest)", run: jest },
   { title: "notebook sources", run: notebookSources },
   { title: "notebook outputs", run: notebookOutputs },
+  { title: "image", run: image },
 ];
 
 export function registerVerify(program: Command): void {
@@ -84,6 +85,12 @@ async function notebookSources(): Promise<Count> {
 async function notebookOutputs(): Promise<Count> {
   const { testAndReport } = await import("../tests/harness");
   return testAndReport();
+}
+
+/** Builds the container image and tries it; where that cannot be done, it says why and counts nothing. */
+async function image(): Promise<Count> {
+  const { testImage } = await import("../tests/image/test-image");
+  return testImage();
 }
 
 interface ProgramOptions {

@@ -80,10 +80,11 @@ function findPython(): string {
 
 function checkPython(python: string): Finding[] {
   try {
-    const code = "import sys, jupyter_client; print(sys.version.split()[0], jupyter_client.__version__, sys.prefix)";
+    const code =
+      "import sys, jupyter_client; print(sys.version.split()[0], jupyter_client.__version__, sys.prefix, sep='\\n')";
     const [version, client, prefix] = execFileSync(python, ["-c", code], { encoding: "utf8", stdio: "pipe" })
       .trim()
-      .split(" ");
+      .split("\n"); // a path may hold spaces
     return [{ ok: true, title: `Python ${version} with jupyter_client ${client} in ${prefix}` }];
   } catch (error) {
     const missing = String((error as { stderr?: unknown }).stderr ?? error).includes("jupyter_client");

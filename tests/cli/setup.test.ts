@@ -34,6 +34,20 @@ test("without a network, npm's failure is one sentence with its remedy, and no h
   expect(existsSync(join(folder, ".ftt", "setup", "lock"))).toBe(false);
 });
 
+test("where npm itself says nothing of the network, its own log is asked", async () => {
+  const debug = join(folder, "debug.log");
+  writeFileSync(debug, "120 verbose stack FetchError: request to the registry failed, reason: connect ECONNREFUSED\n");
+  const log = join(folder, "npm-ci.log");
+  writeFileSync(
+    log,
+    `npm error Exit handler never called!\nnpm error A complete log of this run can be found in: ${debug}\n`,
+  );
+  const expression = `throw m.programFailed("npm ci", ${JSON.stringify(log)})`;
+  expect((await evaluate("errors.mjs", expression)).output).toMatch(/"npm ci" could not reach its package registry/);
+  rmSync(debug);
+  expect((await evaluate("errors.mjs", expression)).output).toMatch(/"npm ci" failed\. Its last lines:.*Exit handler/s);
+});
+
 test("a Python that is missing is named, with the version that is needed", async () => {
   const { code, output } = await evaluate("python-packages.mjs", "await m.pythonPackages.run()", {
     FTT_PYTHON: "no-such-python",

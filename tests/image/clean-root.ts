@@ -5,11 +5,11 @@
 //   npx tsx tests/image/clean-root.ts --packages python3,python3-venv --node 22 -- 'npm start -- --no-browser'
 //
 // The checkout lies in ~/deep learning/from the tensor of the user "student", a path with spaces, and without .git, as from a downloaded archive.
-import { execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { debianMirror, writeHostRegistries } from "../../cli/image/host-registries";
 
@@ -17,6 +17,7 @@ const ROOT = join(__dirname, "..", "..");
 const SUITE = "trixie";
 const USER = "student";
 const HOME = `/home/${USER}`;
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 const REGISTRIES = "/run/host-registries"; // inside
 /** Bases are the same for every checkout of this user. */
 export const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "from-the-tensor");
@@ -28,6 +29,8 @@ export interface BaseOptions {
   node?: string;
   /** Debian's release. */
   suite?: string;
+  /** A user with the number 1000, as Node's Docker image has "node". */
+  user?: string;
 }
 
 export interface CleanRootOptions extends BaseOptions {
@@ -98,9 +101,9 @@ export function installPackages(packages: string[]): void {
 }
 
 /** The archive of a root with these packages, made once and kept in this user's cache. */
-export function baseArchive({ packages = [], node, suite = SUITE }: BaseOptions): string {
+export function baseArchive({ packages = [], node, suite = SUITE, user }: BaseOptions): string {
   const wanted = ["ca-certificates", "passwd", ...packages].sort();
-  const recipe = { suite, wanted, node, version: 3 };
+  const recipe = { suite, wanted, node, user, version: 3 };
   const name = `${suite}-${createHash("sha256").update(JSON.stringify(recipe)).digest("hex").slice(0, 12)}`;
   const archive = join(CACHE, `${name}.tar`);
   if (existsSync(archive)) return archive;
@@ -130,6 +133,7 @@ export function baseArchive({ packages = [], node, suite = SUITE }: BaseOptions)
       `deb http://deb.debian.org/debian ${suite} main\ndeb http://deb.debian.org/debian ${suite}-updates main\n`,
     );
     if (node) addNode(root, node, work);
+    if (user) execFileSync("chroot", [root, "useradd", "--create-home", "--uid", "1000", user]);
     execFileSync("tar", ["--create", "--one-file-system", "--file", `${archive}.new`, "--directory", root, "."]);
     renameSync(`${archive}.new`, archive);
   } finally {
@@ -168,10 +172,18 @@ export function makeCleanRoot(options: CleanRootOptions = {}): CleanRoot {
   const archive = baseArchive(options);
   const folder = mkdtempSync(join(tmpdir(), "ftt-root-"));
   const registries = mkdtempSync(join(tmpdir(), "ftt-registries-"));
+  const running = new Set<ChildProcess>();
   const dispose = () => {
+    for (const signal of SIGNALS) process.off(signal, interrupted);
+    for (const child of running) child.kill("SIGKILL");
     rmSync(folder, { recursive: true, force: true });
     rmSync(registries, { recursive: true, force: true });
   };
+  const interrupted = () => {
+    dispose();
+    process.exit(130);
+  };
+  for (const signal of SIGNALS) process.once(signal, interrupted);
   try {
     chmodSync(folder, 0o755);
     execFileSync("tar", ["--extract", "--numeric-owner", "--file", archive, "--directory", folder]);
@@ -188,7 +200,7 @@ export function makeCleanRoot(options: CleanRootOptions = {}): CleanRoot {
       folder,
       checkout,
       dispose,
-      run: (command, how = {}) => enter(folder, registries, command, { cwd: checkout, ...how }),
+      run: (command, how = {}) => enter(running, folder, registries, command, { cwd: checkout, ...how }),
     };
   } catch (error) {
     dispose();
@@ -196,21 +208,13 @@ export function makeCleanRoot(options: CleanRootOptions = {}): CleanRoot {
   }
 }
 
-/** All that git knows or would add, as it lies in the working tree. */
+/** What .gitignore leaves out, and git itself: a newcomer may have neither git nor a clone. */
+const NOT_COPIED = /^(\.git|node_modules|dist|\.venv|\.ftt|\.ipynb_checkpoints|executed|.*\.log)$/;
+
+/** Copies the working tree as it lies there, without what the set-up or a run has made. */
 export function copyCheckout(target: string): void {
-  mkdirSync(target, { recursive: true });
-  execFileSync(
-    "bash",
-    [
-      "-o",
-      "pipefail",
-      "-c",
-      'git ls-files -z --cached --others --exclude-standard --deduplicate | xargs -0 sh -c \'for f; do [ -e "$f" ] && printf "%s\\0" "$f"; done; :\' sh | tar --create --null --files-from=- | tar --extract --no-same-owner --directory "$1"',
-      "copy",
-      target,
-    ],
-    { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] },
-  );
+  const filter = (path: string) => path === ROOT || !NOT_COPIED.test(basename(path));
+  cpSync(ROOT, target, { recursive: true, filter, verbatimSymlinks: true });
 }
 
 /** Mounts, as root of new namespaces, what any system has; then becomes the user in the new root. The command's bash is process 1 there. */
@@ -237,7 +241,13 @@ shift 3
 exec chroot --userspec="$user" "$root" "$@"
 `;
 
-function enter(folder: string, registries: string, command: string, options: RunOptions): Promise<Result> {
+function enter(
+  running: Set<ChildProcess>,
+  folder: string,
+  registries: string,
+  command: string,
+  options: RunOptions,
+): Promise<Result> {
   const root = options.user === "root";
   const env: Record<string, string> = {
     PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
@@ -263,6 +273,7 @@ function enter(folder: string, registries: string, command: string, options: Run
     ],
     { stdio: ["ignore", "pipe", "pipe"], cwd: "/" },
   );
+  running.add(child);
   const texts = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const)
     child[name].setEncoding("utf8").on("data", (text: string) => {
@@ -275,6 +286,7 @@ function enter(folder: string, registries: string, command: string, options: Run
     child.once("error", reject);
     child.once("close", code => {
       clearTimeout(timer);
+      running.delete(child);
       resolve({ code, ...texts });
     });
   });
