@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { registerBench } from "../bench/command";
 import { registerData } from "../lib/data/commands";
 import { registerDraw } from "../lib/draw/command";
+import { registerSite } from "../site/command";
 import { registerHarness } from "../tests/harness/commands";
 import { registerKernel } from "./kernel-command";
 import { registerLab } from "./lab";
@@ -22,6 +23,7 @@ export async function main(argv: string[]): Promise<void> {
   registerSetup(program);
   registerVerify(program);
   registerHarness(program);
+  registerSite(program);
   registerData(program);
   registerDraw(program);
   registerBench(program);

@@ -26,6 +26,7 @@ const NEEDS = /** @type {Record<string, Step[]>} */ ({
   run: [npmPackages, pythonPackages, kernel],
   mutants: [npmPackages, pythonPackages, kernel],
   html: [npmPackages, pythonPackages],
+  site: [npmPackages, pythonPackages],
   test: [npmPackages, pythonPackages, kernel],
   verify: [npmPackages, pythonPackages, pythonTestPackages, kernel],
   bench: [npmPackages, pythonPackages, kernel],
