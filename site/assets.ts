@@ -12,6 +12,8 @@ const FONTS = [
   ["Source Serif", "@fontsource-variable/source-serif-4/files/source-serif-4-latin-wght-normal.woff2", "normal"],
   ["Source Serif", "@fontsource-variable/source-serif-4/files/source-serif-4-latin-wght-italic.woff2", "italic"],
   ["Inter", "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2", "normal"],
+  // The stills' font, for the figures that live.
+  ["Open Sans", "@fontsource-variable/open-sans/files/open-sans-latin-wght-normal.woff2", "normal"],
   ["JetBrains Mono", "@fontsource-variable/jetbrains-mono/files/jetbrains-mono-latin-wght-normal.woff2", "normal"],
 ] as const;
 

@@ -2,15 +2,18 @@
 // script of its own beside the page, which is loaded only when the figure comes into view. (A page on disk may load a script; it may not
 // fetch data.) So a page weighs what its text weighs.
 import { createHash } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, extname, join } from "node:path";
 import type { Element } from "domhandler";
 import { DomUtils } from "htmlparser2";
 import { renderPng } from "../lib/plot/still/render";
+import { decodeImage } from "../lib/plot/text/fonts";
 import { inTheme } from "../lib/plot/theme/recolor";
 import { themeOfFigure } from "../lib/plot/theme/theme";
 import type { FigureJson } from "../lib/plot/types";
+import { projectRoot } from "../tests/harness/project";
 import { byTag, escapeHtml, replaceWith, type Tree } from "./dom";
+import { SiteError } from "./errors";
 import { type Page, wayTo } from "./pages";
 
 /** A picture that stands for a chapter on the map of the course. */
@@ -28,16 +31,16 @@ export async function extractPictures(root: Tree, page: Page, site: string): Pro
   const stills: Still[] = [];
   const stem = page.path.replace(/\.html$/, "").replaceAll("/", "-");
   for (const image of byTag(root, "img")) {
-    const match = image.attribs.src?.match(/^data:image\/([a-z+]+);base64,(.*)$/s);
-    if (!match) continue;
-    const bytes = Buffer.from(match[2]!, "base64");
+    const found = read(image.attribs.src ?? "", page);
+    if (!found) continue;
+    const { type, bytes } = found;
     const name = `${stem}-${stills.length + 1}`;
     const figure = DomUtils.getParent(image) as Element | null;
     const script = figure?.attribs.class === "plot" ? byTag(figure, "script")[0] : undefined;
     const json = script && (JSON.parse(DomUtils.textContent(script)) as FigureJson);
-    const { width, height } = sizeOf(image, bytes);
+    const { width, height } = await sizeOf(image, bytes);
     const still: Still = {
-      light: put(site, name, match[1]!, bytes),
+      light: put(site, name, type, bytes),
       width,
       height,
       alt: altOf(image.attribs.alt ?? ""),
@@ -70,14 +73,22 @@ function altOf(words: string): string {
   return [first, ...new Set(axes)].join("; ").slice(0, 300);
 }
 
-/** The size at which a picture is meant: what the notebook says, else half of its pixels, as all of the course have two to a point. */
-function sizeOf(image: Element, bytes: Buffer): { width: number; height: number } {
+/** A picture inside of the page, or one beside the file that the page is made from. */
+function read(source: string, page: Page): { type: string; bytes: Buffer } | undefined {
+  const inside = source.match(/^data:image\/([a-z+]+);base64,(.*)$/s);
+  if (inside) return { type: inside[1]!, bytes: Buffer.from(inside[2]!, "base64") };
+  if (/^[a-z]+:/i.test(source) || source === "") return undefined;
+  const file = join(projectRoot, dirname(page.source), decodeURIComponent(source));
+  if (!existsSync(file)) throw new SiteError(`${page.source}: shows the picture "${source}", which does not exist`);
+  return { type: extname(file).slice(1), bytes: readFileSync(file) };
+}
+
+/** The size at which a picture is meant: what the notebook says, else half of its pixels, as those of the course have two to a point. */
+async function sizeOf(image: Element, bytes: Buffer): Promise<{ width: number; height: number }> {
   const { width, height } = image.attribs;
   if (width && height) return { width: Number(width), height: Number(height) };
-  const isPng = bytes.subarray(1, 4).toString("latin1") === "PNG";
-  return isPng
-    ? { width: bytes.readUInt32BE(16) / 2, height: bytes.readUInt32BE(20) / 2 }
-    : { width: 700, height: 450 };
+  const decoded = await decodeImage(bytes);
+  return { width: Math.round(decoded.width / 2), height: Math.round(decoded.height / 2) };
 }
 
 function put(site: string, name: string, type: string, bytes: Buffer): string {

@@ -8,7 +8,7 @@ import type { Page } from "./pages";
 
 /** Rewrites the index notebook's tree. `pictures` holds each chapter's picture under the path of its page. */
 export function makeLanding(root: Tree, page: Page, pictures: Map<string, Still>): void {
-  makeHero(root);
+  makeHero(root, page, [...pictures.values()].at(-1));
   for (const table of byTag(root, "table")) {
     const columns = byTag(table, "th").map(textOf);
     if (columns[0] !== "chapter") continue;
@@ -21,8 +21,8 @@ export function makeLanding(root: Tree, page: Page, pictures: Map<string, Still>
   }
 }
 
-/** Title, first sentence and where to begin, large. */
-function makeHero(root: Tree): void {
+/** Title, first sentence and where to begin, large; beside them what the last chapter that is written reaches. */
+function makeHero(root: Tree, page: Page, still: Still | undefined): void {
   const title = byTag(root, "h1")[0];
   const first = title && proseOf(title);
   const begin = first && (DomUtils.nextElementSibling(first) as Element | null);
@@ -31,7 +31,8 @@ function makeHero(root: Tree): void {
   const button = ({ attribs }: Element, i: number) =>
     `<a class="button${i === 0 ? " first" : ""}" href="${attribs.href}">${i === 0 ? "Begin with chapter 1" : "See a network learn: chapter 3"}</a>`;
   const buttons = links.length === 2 ? `<p class="buttons">${links.map(button).join("")}</p>` : "";
-  replaceWith(first, `<div class="hero">${insideOf(first)}${buttons}</div>`);
+  const picture = still ? `<div class="hero-picture${still.dark ? "" : " paper"}">${stillHtml(still, page)}</div>` : "";
+  replaceWith(first, `<div class="hero"><div>${insideOf(first)}${buttons}</div>${picture}</div>`);
 }
 
 function cardHtml(cells: Element[], columns: string[], page: Page, pictures: Map<string, Still>) {

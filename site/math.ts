@@ -54,7 +54,12 @@ function formulas(text: string, page: string): Part[] {
 
 function setFormula(tex: string, displayMode: boolean, page: string): string {
   try {
-    return katex.renderToString(tex, { displayMode, throwOnError: true, strict: false });
+    // KaTeX has no measures of this sign, which the text around writes too.
+    return katex.renderToString(tex.replaceAll("½", "\\tfrac{1}{2}"), {
+      displayMode,
+      throwOnError: true,
+      strict: false,
+    });
   } catch (error) {
     throw new SiteError(`${page}: the formula $${tex.trim()}$ cannot be set: ${(error as Error).message}`);
   }

@@ -61,7 +61,9 @@ async function wake(element: HTMLElement): Promise<void> {
   const frame = element.querySelector<HTMLElement>(".frame");
   if (!frame) return;
   try {
-    await Promise.all([load(script), load(document.body.dataset.plotly ?? "")]);
+    // Plotly measures its texts as it draws: their font has to be there.
+    const fonts = ["13px", "600 16px"].map(size => document.fonts.load(`${size} "Open Sans"`));
+    await Promise.all([load(script), load(document.body.dataset.plotly ?? ""), ...fonts]);
   } catch {
     return; // the still stays
   }
@@ -74,7 +76,7 @@ async function wake(element: HTMLElement): Promise<void> {
   live.append(inner);
   frame.append(live);
   const width = Number(element.dataset.width);
-  const fit = () => {
+  const scaleToStill = () => {
     const still = [...frame.querySelectorAll("img")].find(image => image.getClientRects().length > 0);
     const shown = still?.getBoundingClientRect().width || width;
     inner.style.transform = shown < width ? `scale(${shown / width})` : "";
@@ -86,8 +88,8 @@ async function wake(element: HTMLElement): Promise<void> {
   };
   await draw();
   alive.set(element, () => void draw());
-  fit();
-  new ResizeObserver(fit).observe(frame);
+  scaleToStill();
+  new ResizeObserver(scaleToStill).observe(frame);
   element.classList.add("alive");
 }
 
