@@ -178,20 +178,14 @@ function connectExercises(drafts: Draft[]): void {
   }
 }
 
-/** What a chapter reaches, in one picture: the one that it opens with, else its last figure before the exercises. */
+/** What a chapter reaches, in one picture: the one that it opens with, else its first bars, which compare results, else its last figure. */
 function pictureOf({ page, root, stills }: Draft): Still | undefined {
   if (page.kind !== "chapter") return undefined;
   const opening = byClass(root, "prose")
     .slice(0, 3)
     .flatMap(prose => byTag(prose, "img"))[0];
-  const exercises = byTag(root, "h2").find(heading => textOf(heading) === "Exercises");
-  const images = byTag(root, "img").filter(image => !exercises || place(image, root) < place(exercises, root));
-  const chosen = opening ?? images.at(-1);
-  return stills.find(({ light, dark }) => [light, dark].some(path => path && chosen?.attribs.src?.endsWith(path)));
-}
-
-function place(element: Element, root: Document): number {
-  return byTag(root, "img", "h2").indexOf(element);
+  const shown = (still: Still) => opening?.attribs.src?.endsWith(still.light);
+  return stills.find(shown) ?? stills.find(({ alt }) => /\(bar\b/.test(alt)) ?? stills.at(-1);
 }
 
 function hasStill(pair: readonly [string, Still | undefined]): pair is readonly [string, Still] {

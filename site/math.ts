@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { type ChildNode, type Document, type Element, isTag, isText } from "domhandler";
 import { DomUtils, parseDocument } from "htmlparser2";
 import katex from "katex";
+import { append, byTag, htmlOf, textOf } from "./dom";
 import { SiteError } from "./errors";
 
 /** Elements whose text is not read for formulas. */
@@ -69,6 +70,23 @@ function nodesOf({ math, text }: Part): ChildNode[] {
   if (math) return parseDocument(text).children;
   // Text goes through the parser as text, so what was escaped stays escaped.
   return text === "" ? [] : parseDocument(text.replace(/&/g, "&amp;").replace(/</g, "&lt;")).children;
+}
+
+/**
+ * A page as nbconvert writes it, with its formulas set, and without the programs that it would fetch from the network to set them: a page
+ * that `ftt html` makes can be read anywhere.
+ */
+export function setFormulasOf(html: string, page: string): string {
+  const document = parseDocument(html);
+  const head = byTag(document, "head")[0];
+  const body = byTag(document, "body")[0];
+  if (!head || !body) return html;
+  for (const script of byTag(head, "script")) {
+    const fetched = /^https?:/.test(script.attribs.src ?? "") || /MathJax|https?:\/\/\S+mermaid/.test(textOf(script));
+    if (fetched) DomUtils.removeElement(script);
+  }
+  if (renderMath(body, page) > 0) append(head, `<style>${mathStyle()}</style>`);
+  return htmlOf(document);
 }
 
 function replaceBy(node: ChildNode, fresh: ChildNode[]): void {

@@ -74,7 +74,7 @@ export function registerHarness(program: Command): void {
     .argument("[notebooks...]", "files or folders; all chapters when none is named")
     .option("-o, --output <folder>", "where the pages go", "executed/html")
     .action(async (notebooks: string[], flags: { output: string }) =>
-      attempt(async signal => (await import("./source-commands")).htmlCommand(notebooks, flags, signal)),
+      attempt(async signal => (await import("./html-command")).htmlCommand(notebooks, flags, signal)),
     );
 
   program

@@ -1,13 +1,11 @@
-// The commands that are no tests: `ftt run`, `check`, `weave`, `clear`, `html`, without their option parser.
+// The commands that are no tests: `ftt run`, `check`, `weave`, `clear`, without their option parser.
 import { existsSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
-import { type NbconvertOptions, nbconvert } from "nbconvert-cli-wrapper";
-import { chapterName } from "./chapter-name";
 import { checkNotebooks } from "./check/check-notebooks";
 import { findingLine } from "./check/finding";
 import { clearNotebooks } from "./clear-notebook";
 import { type CheckFlags, EXIT_FAILED, type RunFlags } from "./commands";
-import { displayPath, findNotebooks, projectRoot } from "./project";
+import { displayPath, findNotebooks } from "./project";
 import { failureLines } from "./report/lines";
 import { type Parameters, parseParameter, runNotebookFile } from "./run-with-parameters";
 import { compareWoven, orphanModules, weaveNotebooks } from "./weave/weave-notebooks";
@@ -64,26 +62,5 @@ export async function weaveCommand(notebooks: string[], flags: { check?: boolean
 
 export async function clearCommand(notebooks: string[]): Promise<number> {
   for (const file of clearNotebooks(notebooks)) say(`cleared ${displayPath(file)}`);
-  return 0;
-}
-
-export async function htmlCommand(
-  notebooks: string[],
-  flags: { output: string },
-  signal: AbortSignal,
-): Promise<number> {
-  const files = findNotebooks(notebooks);
-  // A chapter and its solutions have one name: as in `notebooks/`, the solutions get a folder of their own.
-  const isSolution = (file: string) => chapterName(file)?.isSolution ?? false;
-  const parts = [files.filter(file => !isSolution(file)), files.filter(isSolution)] as const;
-  const written: string[] = [];
-  for (const [index, part] of parts.entries()) {
-    if (part.length === 0) continue;
-    const outputDir = resolve(flags.output, index === 0 ? "" : "solutions");
-    const options: NbconvertOptions = { to: "html", outputDir, embedImages: true, removeInputTags: ["remove-input"] };
-    const result = await nbconvert(part, options, { cwd: projectRoot, signal });
-    written.push(...result.files);
-  }
-  for (const file of written) say(displayPath(file));
   return 0;
 }
