@@ -16,7 +16,7 @@ export function linkSolutions(root: Tree, page: Page, solutions: Page | undefine
     const name = verdict.attribs["data-exercise"] ?? "";
     const cell = verdict.parent as Element;
     if (titles.has(name) || !name) continue;
-    titles.set(name, titleBefore(cell) ?? name);
+    titles.set(name, titleBefore(cell) ?? titleFrom(name));
     verdict.attribs.id = `exercise-${name}`;
     if (!solutions) continue;
     const href = `${wayTo(page, solutions.path)}#solution-${name}`;
@@ -37,7 +37,7 @@ export function headSolutions(root: Tree, page: Page, chapter: Page, titles: Exe
     if (seen.has(name) || !name) continue;
     seen.add(name);
     const back = `${wayTo(page, chapter.path)}#exercise-${name}`;
-    const heading = `<h2 id="solution-${escapeHtml(name)}">${escapeHtml(titles.get(name) ?? name)}</h2>`;
+    const heading = `<h2 id="solution-${escapeHtml(name)}">${escapeHtml(titles.get(name) ?? titleFrom(name))}</h2>`;
     // Words before a cell belong to it, as do cells before the one that is checked.
     let first = verdict.parent as Element;
     for (let node = sibling(first); node && !isEnd(node); node = sibling(node)) first = node;
@@ -57,9 +57,17 @@ function sibling(element: Element): Element | undefined {
   return (DomUtils.prevElementSibling(element) ?? undefined) as Element | undefined;
 }
 
+/** The bold words that a text begins with; "in **one expression**" is no title. */
 function titleBefore(cell: Element): string | undefined {
   const prose = sibling(cell);
   if (!prose || !hasClass(prose, "prose")) return undefined;
-  const strong = DomUtils.findOne(({ name }) => name === "strong", prose.children);
-  return strong ? textOf(strong as Element).replace(/[.:]$/, "") : undefined;
+  const strong = DomUtils.findOne(({ name }) => name === "strong", prose.children) as Element | null;
+  const title = strong && textOf(strong);
+  return title && textOf(prose).startsWith(title) ? title.replace(/[.:]$/, "") : undefined;
+}
+
+/** "06-earth-mover" is "Earth mover". */
+function titleFrom(name: string): string {
+  const words = name.replace(/^\d+-/, "").replaceAll("-", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }

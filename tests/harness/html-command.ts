@@ -2,15 +2,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type NbconvertOptions, nbconvert } from "nbconvert-cli-wrapper";
+import { printJson } from "../../cli/attempt";
 import { setFormulasOf } from "../../site/math";
 import { chapterName } from "./chapter-name";
+import type { HtmlFlags } from "./commands";
 import { displayPath, findNotebooks, projectRoot } from "./project";
 
-export async function htmlCommand(
-  notebooks: string[],
-  flags: { output: string },
-  signal: AbortSignal,
-): Promise<number> {
+export async function htmlCommand(notebooks: string[], flags: HtmlFlags, signal: AbortSignal): Promise<number> {
   const files = findNotebooks(notebooks);
   // A chapter and its solutions have one name: as in `notebooks/`, the solutions get a folder of their own.
   const isSolution = (file: string) => chapterName(file)?.isSolution ?? false;
@@ -25,7 +23,9 @@ export async function htmlCommand(
   }
   for (const file of written) {
     writeFileSync(file, setFormulasOf(readFileSync(file, "utf8"), displayPath(file)));
+    if (flags.json) continue;
     process.stdout.write(`${displayPath(file)}\n`);
   }
+  if (flags.json) printJson({ pages: written });
   return 0;
 }
