@@ -31,24 +31,29 @@ export function polish(program: Command): void {
   }
 }
 
-/** commander's message, which may be of several lines, as one sentence. */
+/** commander's message, which may be of several lines, as one sentence: what was expected, what came, where to read more. */
 function errorSentence(text: string, command: Command): string {
-  const message = text
-    .trim()
-    .replace(/^error: /, "")
-    .replace(/^option '(\S+?)(?: .*|, .*)?' argument '(.*)' is invalid\. (.*?)\.?$/s, '$1 got "$2": $3')
-    .replace(
-      /^command-argument value '(.*)' is invalid for argument '(.*)'\. Allowed choices are (.*?)\.?$/s,
-      (_, value, name, choices) => {
-        const near = nearest(value, choices.split(", "));
-        return `"${value}" is no ${name}${near ? `; did you mean "${near}"?` : ";"} There are: ${choices}`;
-      },
-    )
+  const help = `"${pathOf(command)} --help"`;
+  const message = sentenceOf(text.trim().replace(/^error: /, ""), command).replace(/'/g, '"');
+  return `${pathOf(command)}: ${message}${message.endsWith("?") ? " See" : "; see"} ${help}\n`;
+}
+
+function sentenceOf(message: string, command: Command): string {
+  const [, flags, given, expected] = message.match(/^option '(.*?)' argument '(.*)' is invalid\. (.*?)\.?$/s) ?? [];
+  if (flags !== undefined) return `${flags.match(/--[\w-]+/)?.[0] ?? flags}: ${expected}, got "${given}"`;
+  const [, value = "", name = "", choices] =
+    message.match(/^command-argument value '(.*)' is invalid for argument '(.*)'\. Allowed choices are (.*)\.$/s) ?? [];
+  if (choices !== undefined) {
+    const near = nearest(value, choices.split(", "));
+    const isVariadic = command.registeredArguments.some(argument => argument.name() === name && argument.variadic);
+    const what = isVariadic ? name.replace(/s$/, "") : name;
+    return `expected a ${what} (${choices}), got "${value}"${near ? `; did you mean "${near}"?` : ""}`;
+  }
+  return message
+    .replace(/^missing required argument '(.*)'$/, "expected the argument <$1>, got none")
+    .replace(/^too many arguments for '.*'\. Expected (\d+) (arguments?) but got (\d+).*$/s, "expected $1 $2, got $3")
     .replace(/\n?\(Did you mean one of (.*)\?\)$/, "; did you mean one of $1?")
-    .replace(/\n?\(Did you mean (.*)\?\)$/, '; did you mean "$1"?')
-    .replace(/'/g, '"');
-  const end = /[?.]$/.test(message) ? "" : ";";
-  return `${pathOf(command)}: ${message}${end} help: ${pathOf(command)} --help\n`;
+    .replace(/\n?\(Did you mean (.*)\?\)$/, "; did you mean '$1'?");
 }
 
 /** The candidate that is fewest edits away, when those are few. */

@@ -58,9 +58,12 @@ export function registerKernel(program: Command): void {
       process.stdout.write(folder ? `Removed ${folder}\n` : "No kernelspec of ours was there; nothing was removed.\n");
   });
   examples(uninstall, ["ftt kernel uninstall --user", "for all Jupyters of this user"]);
+}
+
+export function registerDoctor(program: Command): void {
   const command = program
     .command("doctor")
-    .description("find and explain the usual faults: Python, kernelspec, Node, native modules (1 when there is one)")
+    .description("find and explain the usual faults: Python, kernelspec, Node, native modules")
     .option("--python <path>", "the Python whose Jupyter is meant, instead of the checkout's own")
     .option("--json", "print the findings as JSON: { ok, findings: [{ ok, title, remedy? }] }")
     .action(async ({ json, ...options }: { python?: string; json?: boolean }) => {
@@ -89,6 +92,6 @@ function wholeNumber(least: number): (text: string) => number {
   return text => {
     const value = Number(text);
     if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
-    throw new InvalidArgumentError(`expected a whole number of at least ${least}, got "${text}".`);
+    throw new InvalidArgumentError(`expected a whole number of at least ${least}.`);
   };
 }

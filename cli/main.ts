@@ -9,7 +9,7 @@ import { registerSite } from "../site/command";
 import { registerHarness } from "../tests/harness/commands";
 import { registerCompletion } from "./completion/command";
 import { leave, polish } from "./help";
-import { registerKernel } from "./kernel-command";
+import { registerDoctor, registerKernel } from "./kernel-command";
 import { registerLab } from "./lab";
 import { registerSetup } from "./setup-command";
 import { registerVerify } from "./verify";
@@ -40,15 +40,20 @@ Environment:
   FTT_DEBUG           1: where an error is one sentence, print its stack
   FTT_DOWNLOADS       the folder for what "ftt data fetch" downloads`,
     );
+  program.commandsGroup("To read the course:");
   registerLab(program);
+  registerDraw(program);
   registerSetup(program);
+  registerDoctor(program);
+  program.commandsGroup("To write it, prove it and publish it:");
   registerVerify(program);
   registerHarness(program);
   registerSite(program);
+  program.commandsGroup("Data, speed, other Jupyters:");
   registerData(program);
-  registerDraw(program);
   registerBench(program);
   registerKernel(program);
+  program.commandsGroup("Around it:");
   registerCompletion(program);
   polish(program);
   return program;

@@ -12,7 +12,7 @@ export function registerSite(program: Command): void {
   const command = program
     .command("site")
     .description(
-      "render all chapters to a site of static pages that works from disk, without a network, and check its links (1 when one is broken)",
+      "render all chapters to a site of static pages that works from disk, without a network, and check its links",
     )
     .option("-o, --output <folder>", "where the site goes", "executed/site")
     .option("--json", "print what was made as JSON: { index, pages, faults }")

@@ -26,7 +26,13 @@ export interface CommandShape {
 export function describe(program: Command): CommandShape[] {
   return withDescendants(program).map(command => ({
     path: pathOf(command).split(" ").slice(1).join(" "),
-    subcommands: command.commands.map(each => ({ name: each.name(), description: oneLine(each.description()) })),
+    subcommands:
+      command.commands.length === 0
+        ? []
+        : command
+            .createHelp()
+            .visibleCommands(command)
+            .map(each => ({ name: each.name(), description: oneLine(each.description()) })),
     options: [...command.createHelp().visibleOptions(command)].map(optionShape),
     values:
       command.registeredArguments[0] && valuesOf(command.registeredArguments[0].name(), command.registeredArguments[0]),

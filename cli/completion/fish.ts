@@ -20,7 +20,7 @@ export function fishCompletion(shapes: CommandShape[]): string {
 function __ftt_at
     set -l path
     for word in (commandline -opc)[2..-1]
-        set -l next (string join ' ' $path $word)
+        set -l next (string join -- ' ' $path $word)
         if contains -- $next ${paths.join(" ")}
             set path $path $word
         end

@@ -86,7 +86,7 @@ export function registerData(program: Command): void {
   const verifying = data
     .command("verify")
     .addArgument(datasets())
-    .description("compare files with the checksums of the manifest (1 when one is damaged or missing)")
+    .description("compare files with the checksums of the manifest")
     .option("--json", "print each file as JSON: { ok, files: [{ dataset, path, ok, problem? }] }")
     .action(verify);
   examples(verifying, ["ftt data verify", "all of them"], ["ftt data verify mnist emoji", "two of them"]);

@@ -193,7 +193,7 @@ function pattern(value: string): string {
   try {
     new RegExp(value);
     return value;
-  } catch (error) {
-    throw new InvalidArgumentError(`expected a regular expression: ${(error as Error).message}.`);
+  } catch {
+    throw new InvalidArgumentError("expected a regular expression.");
   }
 }
