@@ -37,6 +37,7 @@ export function watchMemory(limit: number, events: MemoryEvents): MemoryWatch {
   let known: { heap: number; process: number } | undefined;
   let previous = 0;
   let askedAt = 0;
+  let stopping = false;
   let warned = false;
 
   const read = (rate: number) => {
@@ -50,8 +51,10 @@ export function watchMemory(limit: number, events: MemoryEvents): MemoryWatch {
       if (error || !usage || !timer) return;
       known = { heap: usage.usedSize, process: process.memoryUsage.rss() };
       const soon = usage.usedSize + Math.max(0, rate) * reactionTime;
-      if (usage.usedSize > limit * full || soon > limit)
+      if (!stopping && (usage.usedSize > limit * full || soon > limit)) {
+        stopping = true;
         events.onFull(`${state(usage.usedSize)}, so the cell was stopped; ${advice}`);
+      }
     });
   };
   const state = (heap: number) => `the heap holds ${megabytes(heap)} of at most ${megabytes(limit)} of memory`;
@@ -69,6 +72,7 @@ export function watchMemory(limit: number, events: MemoryEvents): MemoryWatch {
   };
   return {
     begin() {
+      stopping = false;
       warned = false;
       previous = 0;
       timer ??= setInterval(look, interval);

@@ -36,8 +36,9 @@ export class Terminator {
 
   /** @param id The execution that runs, 0 when none does. */
   interrupt(id: number): void {
-    Atomics.store(this.flags, flags.interrupted, id);
     this.ask({ type: "interrupt" });
+    // A second Stop must not put off what the first has begun.
+    if (id !== 0 && Atomics.exchange(this.flags, flags.interrupted, id) === id) return;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.terminate(1), patience);
   }

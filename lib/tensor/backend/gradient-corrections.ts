@@ -4,9 +4,10 @@
  * - MirrorPad leaves out what the mirrored border owes to the pixels it was copied from.
  * - SquaredDifference, Maximum and Minimum do not sum over the axes that one operand was broadcast along, and throw.
  * - SplitV into a single part throws, as its one gradient is no list.
+ * - logSigmoid's uses its input without having saved it, and throws when it is derived twice; softplus has what it needs.
  */
 import type { GradConfig, MirrorPadAttrs, SplitVAttrs, Tensor } from "@tensorflow/tfjs-core";
-import { core } from "../tfjs";
+import { core, overrideOp } from "../tfjs";
 
 /** Sums `dy` down to the shape that was broadcast to dy's. */
 function reduceTo(dy: Tensor, shape: number[]): Tensor {
@@ -90,4 +91,5 @@ function unmirror(
 
 export function correctGradients(): void {
   for (const config of [squaredDifference, maximum, minimum, splitV, mirrorPad]) core.registerGradient(config);
+  overrideOp<"logSigmoid">("logSigmoid", () => x => core.neg(core.softplus(core.neg(x))));
 }

@@ -3,7 +3,9 @@ import { core } from "../tfjs";
 import "../lowering/all";
 import { correctGradients } from "./gradient-corrections";
 import { BACKEND_NAME, registerKernels } from "./kernels";
+import { addGradients } from "./missing-gradients";
 import { OrtBackend } from "./ort-backend";
+import { keepSecondDerivatives } from "./second-derivatives";
 
 export const backend = new OrtBackend();
 
@@ -11,5 +13,7 @@ export const backend = new OrtBackend();
 core.registerBackend(BACKEND_NAME, () => backend, 4);
 registerKernels(backend);
 correctGradients();
+addGradients();
+keepSecondDerivatives();
 // Synchronous in effect, as the backend needs no asynchronous start.
 void core.setBackend(BACKEND_NAME);

@@ -250,6 +250,27 @@ const features: Feature[] = [
     },
   },
   {
+    id: "stop-impatient",
+    title: "Stop pressed over and over stops as well as once",
+    async run({ kernel }) {
+      await kernel.run("let n = 0");
+      const exchange = kernel.begin("n = 1; console.log('go'); for (;;) {}", { stop_on_error: false });
+      await exchange.until(20_000, 'the cell to print "go"', message => (message.content.text ?? "").includes("go"));
+      let ended = false;
+      const end = exchange.done(6000).finally(() => {
+        ended = true;
+      });
+      end.catch(() => undefined); // awaited below, unless a press fails before
+      while (!ended) {
+        await kernel.interrupt();
+        await pause(10);
+      }
+      await end;
+      assert.notEqual(exchange.status, "ok", "expected a stopped cell not to report success");
+      assert.equal((await kernel.run("console.log(n)", { ms: 10_000 })).stdout.trim(), "1");
+    },
+  },
+  {
     id: "stop-queue",
     title: "Stop ends the running cell; one sent afterwards runs",
     async run({ kernel }) {

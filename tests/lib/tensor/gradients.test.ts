@@ -125,6 +125,7 @@ const table: Record<string, Differentiable> = {
     ],
     range: [-1, 1],
   },
+  DepthToSpace: { fn: x => tf.depthToSpace(t4(x), 2, "NHWC"), shapes: [[1, 2, 3, 8]] },
   Dilation2D: {
     // Image and filter in different steps, so that no two sums tie.
     fn: (x, f) => tf.dilation2d(t4(x), tf.mul(f!, 0.37) as tf.Tensor3D, 1, "same"),
@@ -257,12 +258,20 @@ const flat = [
   "ArgMax",
   "ArgMin",
   "Ceil",
+  "Equal",
   "Floor",
   "FloorDiv",
+  "Greater",
   "GreaterEqual",
   "IsFinite",
   "IsInf",
   "IsNan",
+  "Less",
+  "LessEqual",
+  "LogicalAnd",
+  "LogicalNot",
+  "LogicalOr",
+  "NotEqual",
   "OneHot",
   "Round",
   "Sign",
@@ -270,6 +279,37 @@ const flat = [
 ];
 /** Gradients of kernels on complex numbers, which no graph holds. */
 const complex = ["ComplexAbs"];
+/** Kernels that compute gradients; theirs are checked where the ops they belong to are derived twice. */
+const backward = [
+  "AvgPoolGrad",
+  "Conv2DBackpropFilter",
+  "DepthwiseConv2dNativeBackpropFilter",
+  "DepthwiseConv2dNativeBackpropInput",
+  "EluGrad",
+  "MaxPoolGrad",
+  "ResizeBilinearGrad",
+  "ResizeNearestNeighborGrad",
+];
+/** Ops that have no second derivative: asking for one is an error that names the kernel. */
+const onlyOnce = ["AvgPool3D", "Conv3D", "Dilation2D", "LRN", "MaxPool3D", "Prod"];
+/** Not kernels of their own, but with gradients of their own, or known to have failed. */
+const composed: Record<string, Differentiable> = {
+  logSigmoid: unary(tf.logSigmoid),
+  logSumExp: unary(x => tf.logSumExp(x, 1)),
+  softmaxCrossEntropy: binary((a, b) => tf.losses.softmaxCrossEntropy(tf.softmax(tf.add(b, a)), a)),
+  sigmoidCrossEntropy: unary(x => tf.losses.sigmoidCrossEntropy(tf.onesLike(x), x)),
+  "where of a comparison": unary(x => tf.where(tf.greater(x, 0), tf.square(x), tf.exp(x)), [0.1, 2]),
+  "customGrad that saves something in between": unary(
+    tf.customGrad((x, save) => {
+      const square = tf.square(x as tf.Tensor);
+      (save as tf.GradSaveFunc)([square, x as tf.Tensor]);
+      return {
+        value: tf.mul(square, x as tf.Tensor),
+        gradFunc: (dy: tf.Tensor, [kept]: tf.Tensor[]) => tf.mul(dy, tf.mul(kept!, 3)),
+      };
+    }) as (x: tf.Tensor) => tf.Tensor,
+  ),
+};
 
 /** Distinct multiples of `apart`, shuffled: nothing ties, and no step of H changes an order. */
 function spread(size: number, apart: number): fc.Arbitrary<number[]> {
@@ -289,7 +329,7 @@ describe("gradients against central differences", () => {
     const registered = (Object.values(core) as unknown[])
       .filter((v): v is string => typeof v === "string" && /^_?[A-Z]/.test(v))
       .filter(name => core.getGradient(name) !== undefined);
-    expect([...Object.keys(table), ...flat, ...complex].sort()).toEqual([...new Set(registered)].sort());
+    expect([...Object.keys(table), ...flat, ...complex, ...backward].sort()).toEqual([...new Set(registered)].sort());
   });
 
   for (const [name, op] of Object.entries(table)) {
@@ -328,6 +368,50 @@ describe("gradients against central differences", () => {
       } finally {
         value.dispose();
         gradient.dispose();
+      }
+    });
+  }
+
+  for (const [name, op] of Object.entries({ ...table, ...composed })) {
+    test(`${name}, twice`, () => {
+      const sizes = op.shapes.map(s => s.reduce((a, b) => a * b, 1));
+      const wave = (t: tf.Tensor, shift: number) => {
+        const weights = Float32Array.from({ length: t.size }, (_, i) => Math.cos(i + shift));
+        return tf.mul(t, tf.tensor(weights, t.shape));
+      };
+      // The square makes what flows back depend on the inputs, or the gradients of linear ops would be constant.
+      const loss = (...inputs: tf.Tensor[]) => tf.sum(wave(tf.square(op.fn(...inputs)), 1));
+      const slope = (x: tf.Tensor) => {
+        const parts = tf.split(x as tf.Tensor1D, sizes).map((t, i) => tf.reshape(t, op.shapes[i]!));
+        return tf.addN(
+          tf
+            .grads(loss)(parts)
+            .map(g => tf.sum(wave(g, 2))),
+        ) as tf.Scalar;
+      };
+      const first = jit((x: tf.Tensor) => slope(x));
+      const second = jit((x: tf.Tensor) => tf.grad(slope)(x));
+      const numbers = fc.sample(inputsOf(op), { numRuns: 1, seed: 7 })[0]!;
+      try {
+        tf.tidy(() => {
+          const at = (list: readonly number[]) => first(tf.tensor1d([...list])).dataSync()[0]!;
+          if (onlyOnce.includes(name)) {
+            expect(() => second(tf.tensor1d(numbers))).toThrow(/gradient function not found for \w+/);
+            return;
+          }
+          const actual = Array.from(second(tf.tensor1d(numbers)).dataSync());
+          const expected = numbers.map((n, i) => (at(numbers.with(i, n + H)) - at(numbers.with(i, n - H))) / (2 * H));
+          const scale = Math.max(1, ...expected.map(Math.abs));
+          actual.forEach((g, i) => {
+            if (!(Math.abs(g - expected[i]!) <= 2 * TOLERANCE * scale))
+              throw new Error(`${name}: the second derivative along x[${i}] is ${g}, the quotient ${expected[i]}`);
+          });
+          const eager = Array.from(tf.grad(slope)(tf.tensor1d(numbers)).dataSync());
+          for (const [i, g] of actual.entries()) expect(Math.abs(g - eager[i]!)).toBeLessThanOrEqual(1e-3 * scale);
+        });
+      } finally {
+        first.dispose();
+        second.dispose();
       }
     });
   }
