@@ -111,7 +111,7 @@ describe("JSON alone stands on standard output", () => {
     ["data list", ["data", "list"], ["vendored", "downloads"], 0],
     ["data verify", ["data", "verify", "penguins"], ["ok", "files"], 0],
     ["clear", ["clear", "FOLDER/one.ipynb"], ["cleared"], 0],
-    // The notebook has no title, which the check finds.
+    // Its cell has not been run, which the check finds.
     ["check", ["check", "FOLDER/one.ipynb"], ["notebooks", "failed", "findings"], 1],
     ["weave", ["weave", "FOLDER/one.ipynb"], ["written", "removed"], 0],
   ])("of %s", (_, args, keys, status) => {
