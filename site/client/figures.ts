@@ -1,7 +1,7 @@
 // Figures come alive: when one comes into view its data is loaded, Plotly with the first, and the living figure takes the still's place at
 // exactly its size. On a touch screen a living figure would catch the finger that scrolls, so there a button asks for it.
 import { inTheme } from "../../lib/plot/theme/recolor";
-import type { FigureJson } from "../../lib/plot/types";
+import type { FigureJson, PlotlyObject } from "../../lib/plot/types";
 import { currentTheme, onTheme } from "./theme";
 
 interface Plotly {
@@ -84,13 +84,24 @@ async function wake(element: HTMLElement): Promise<void> {
   const draw = () => {
     const { data, layout, config } = inTheme(figure, currentTheme());
     // Plotly keeps what it is given; a later drawing starts from the same figure.
-    return plotly.react(inner, structuredClone(data), structuredClone(layout), { ...config, responsive: false });
+    return plotly.react(inner, structuredClone(data), structuredClone(layout), configOf(config));
   };
   await draw();
   alive.set(element, () => void draw());
   scaleToStill();
   new ResizeObserver(scaleToStill).observe(frame);
   element.classList.add("alive");
+}
+
+/** Nothing here leaves the page: the button that uploads a figure to its maker's server is taken away. A finger needs no toolbar. */
+function configOf(config: PlotlyObject = {}): PlotlyObject {
+  const removed = (config.modeBarButtonsToRemove as string[] | undefined) ?? [];
+  return {
+    ...config,
+    responsive: false,
+    modeBarButtonsToRemove: [...removed, "sendChartToCloud"],
+    ...(matchMedia("(hover: none)").matches ? { displayModeBar: false } : {}),
+  };
 }
 
 const loading = new Map<string, Promise<void>>();

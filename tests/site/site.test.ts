@@ -126,6 +126,10 @@ test("code that a chapter hides from readers is not on its page", () => {
     const alive = await figure.locator(".js-plotly-plot .main-svg").first().boundingBox();
     expect(Math.abs(alive!.width - still!.width)).toBeLessThan(2);
     expect(Math.abs(alive!.height - still!.height)).toBeLessThan(2);
+    // Plotly would offer to upload the figure.
+    expect(
+      await figure.locator(".modebar-btn").evaluateAll(found => found.map(({ dataset }) => dataset.title)),
+    ).toEqual(expect.not.arrayContaining([expect.stringMatching(/share|cloud/i)]));
   });
 
   test("the switch changes the theme, figures too, and the next page remembers it", async () => {
