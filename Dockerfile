@@ -20,6 +20,7 @@ COPY --chown=1000:100 kernel-extensions ./kernel-extensions
 COPY --chown=1000:100 lib ./lib
 COPY --chown=1000:100 tests ./tests
 COPY --chown=1000:100 bench ./bench
+COPY --chown=1000:100 site ./site
 RUN node cli/ftt.mjs setup
 COPY --chown=1000:100 . .
 
