@@ -1,7 +1,7 @@
 // What all pages share: one style sheet with the fonts inside, one program, and Plotly once.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { buildSync } from "esbuild";
 import { mathStyle } from "./math";
 
@@ -26,6 +26,7 @@ export function writeAssets(site: string): void {
   writeFileSync(join(assets, "site.css"), [...FONTS.map(fontFace), ...styles].join("\n"));
   writeFileSync(join(assets, "katex.css"), mathStyle());
   copyFileSync(require.resolve("plotly.js-dist-min"), join(assets, "plotly.min.js"));
+  writeFileSync(join(assets, "licences.txt"), licences());
   buildSync({
     entryPoints: [join(__dirname, "client", "main.ts")],
     outfile: join(assets, "site.js"),
@@ -35,6 +36,17 @@ export function writeAssets(site: string): void {
     target: "es2022",
     logLevel: "error",
   });
+}
+
+/** Whoever puts the site on a server passes these on, and their licences ask to come along. */
+function licences(): string {
+  const families = FONTS.map(([, file]) => file.split("/").slice(0, 2).join("/"));
+  const packages = ["katex", "plotly.js-dist-min", ...new Set(families)];
+  const texts = packages.map(name => {
+    const folder = dirname(require.resolve(`${name}/package.json`));
+    return `${name}\n${"=".repeat(name.length)}\n\n${readFileSync(join(folder, "LICENSE"), "utf8").trim()}\n`;
+  });
+  return texts.join("\n\n");
 }
 
 function fontFace([family, file, style]: (typeof FONTS)[number]): string {
