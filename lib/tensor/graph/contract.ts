@@ -20,7 +20,30 @@ export function reduce(g: Graph, op: string, value: Value, axes: readonly number
   if (axes.length === 0) return value;
   if (sizeOf(value.shape) === 0) return materialize(g, fill(g, EMPTY_REDUCTION[op] ?? 0, value.dtype, shape));
   if (op !== "ReduceMean" && axes.every(a => value.shape[a] === 1)) return reshape(g, value, shape);
+  const blocks = blocksOfRows(op, value, axes);
+  if (blocks > 1) {
+    const rest = value.shape.slice(axes.length);
+    const rows = sizeOf(value.shape.slice(0, axes.length));
+    const blocked = reshape(g, value, [blocks, rows / blocks, ...rest]);
+    const partial = g.op(op, [blocked, g.ints([1])], { keepdims: 0 }, [blocks, ...rest], value.dtype);
+    return reshape(g, g.op(op, [partial, g.ints([0])], { keepdims: 0 }, rest, value.dtype), shape);
+  }
   return g.op(op, [value, g.ints(axes)], { keepdims: keepDims ? 1 : 0 }, shape, value.dtype);
+}
+
+/** From so many numbers on a sum over rows is taken in blocks. */
+const LARGE_SUM = 2 ** 16;
+
+/**
+ * Into how many blocks the rows of a sum over the leading axes are cut; 1 where it stays whole. ORT adds rows up at half the speed at
+ * which it adds up blocks of them, and with two threads it takes 3 to 15 ms for 12.8 MB, for which blocks take 0.2.
+ */
+function blocksOfRows(op: string, { shape, dtype }: Value, axes: readonly number[]): number {
+  if ((op !== "ReduceSum" && op !== "ReduceMean") || dtype !== "float32" || sizeOf(shape) < LARGE_SUM) return 1;
+  if (axes.length === shape.length || axes.some(a => a >= axes.length)) return 1;
+  const rows = sizeOf(shape.slice(0, axes.length));
+  for (let blocks = 64; blocks >= 8; blocks--) if (rows % blocks === 0 && rows / blocks >= 8) return blocks;
+  return 1;
 }
 
 /** `a @ b` of two matrices, either transposed in place by the kernel itself. */

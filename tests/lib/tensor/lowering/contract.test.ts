@@ -35,6 +35,48 @@ describe("reductions", () => {
       });
     }
   }
+  test("large sums and means over leading axes are taken in blocks and agree with tfjs-cpu", () => {
+    // 4,096 and 5,000 rows can be cut into blocks, 4,093 is prime.
+    for (const [shape, axes] of [
+      [
+        [16, 256, 24],
+        [0, 1],
+      ],
+      [[5000, 20], [0]],
+      [[4093, 17], [0]],
+      [
+        [32, 16, 16, 12],
+        [0, 1, 2],
+      ],
+      [
+        [64, 80, 20],
+        [1, 2],
+      ],
+    ] as const) {
+      const x = tf.randomNormal([...shape], 1, 1, "float32", 5);
+      for (const reduce of [tf.sum, tf.mean]) {
+        for (const keep of [false, true]) {
+          const run = jit((t: tf.Tensor) => reduce(t, [...axes], keep));
+          const actual = run(x);
+          // Row after row in double precision.
+          const kept = shape.flatMap((d, i) => ((axes as readonly number[]).includes(i) ? (keep ? [1] : []) : [d]));
+          expect(actual.shape).toEqual(kept);
+          const last = axes[0] === 0;
+          const columns = actual.size;
+          const values = x.dataSync();
+          const expected = new Float64Array(columns);
+          const rows = values.length / columns;
+          for (let i = 0; i < values.length; i++)
+            expected[last ? i % columns : Math.floor(i / rows)]! += reduce === tf.mean ? values[i]! / rows : values[i]!;
+          const scale = reduce === tf.mean ? 1 : rows;
+          actual.dataSync().forEach((value, i) => {
+            expect(Math.abs(value - expected[i]!)).toBeLessThan(1e-5 * scale);
+          });
+          run.dispose();
+        }
+      }
+    }
+  });
   test("Max and Min agree with tfjs-cpu about NaN and infinity", async () => {
     for (const fn of [tf.max, tf.min]) {
       await agreesWithCpu(
