@@ -12,6 +12,7 @@ import { inTheme } from "../lib/plot/theme/recolor";
 import { themeOfFigure } from "../lib/plot/theme/theme";
 import type { FigureJson } from "../lib/plot/types";
 import { projectRoot } from "../tests/harness/project";
+import { darken } from "./darken";
 import { byTag, escapeHtml, replaceWith, type Tree } from "./dom";
 import { SiteError } from "./errors";
 import { type Page, wayTo } from "./pages";
@@ -54,7 +55,12 @@ export async function extractPictures(root: Tree, page: Page, site: string): Pro
         figure,
         `<figure class="plot" data-figure="${name}" data-script="${wayTo(page, data)}" data-width="${width}" data-height="${height}">${frame}</figure>`,
       );
-    } else replaceWith(image, `<span class="frame paper" style="--width:${width}px">${stillHtml(still, page)}</span>`);
+    } else {
+      const dark = type === "png" ? await darken(bytes) : undefined;
+      if (dark) still.dark = put(site, `${name}-dark`, "png", dark);
+      const paper = dark ? "" : " paper";
+      replaceWith(image, `<span class="frame${paper}" style="--width:${width}px">${stillHtml(still, page)}</span>`);
+    }
     stills.push(still);
   }
   return stills;

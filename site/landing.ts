@@ -62,6 +62,7 @@ function asSpans(html: string): string {
 }
 
 function factOf(column: string, value: string): string {
+  if (/^\d+ helps$/.test(value)) return `chapter ${value}`;
   if (column.startsWith("before"))
     return /^\d/.test(value) ? `after chapter ${value.replace(", ", " and ")}` : `needs ${value}`;
   return value;
