@@ -1,6 +1,7 @@
 // Which pages there are, in which order a reader meets them, and where each lies in the site.
 import { basename, relative, sep } from "node:path";
 import { chapterName } from "../tests/harness/chapter-name";
+import { readNotebook } from "../tests/harness/notebook";
 import { findNotebooks, projectRoot } from "../tests/harness/project";
 
 export type PageKind = "landing" | "chapter" | "gallery" | "solutions" | "file";
@@ -15,9 +16,14 @@ export interface Page {
   chapter?: number;
 }
 
+/** The course's notebooks. Those in Python start it on somebody's service, and are no part of it. */
+export function courseNotebooks(): string[] {
+  return findNotebooks().filter(file => readNotebook(file).metadata.kernelspec?.language === "typescript");
+}
+
 /** The pages made from notebooks: the map of the course, the chapters in order, the gallery, and the solutions. */
 export function notebookPages(): Page[] {
-  const pages = findNotebooks().map(pageOf);
+  const pages = courseNotebooks().map(pageOf);
   const rank = ({ kind }: Page) => ["landing", "chapter", "gallery", "solutions"].indexOf(kind);
   return pages.sort((a, b) => rank(a) - rank(b) || a.path.localeCompare(b.path));
 }

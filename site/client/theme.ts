@@ -38,5 +38,12 @@ export function themeSwitch(): void {
     tell();
   });
   system.addEventListener("change", tell);
+  // Chosen on another page, which may be the one that the reader just came from: storage is shared between processes, and may be late.
+  addEventListener("storage", ({ key, newValue }) => {
+    if (key !== KEY) return;
+    if (newValue) document.documentElement.dataset.theme = newValue;
+    else delete document.documentElement.dataset.theme;
+    tell();
+  });
   tell();
 }
