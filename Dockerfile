@@ -56,6 +56,7 @@ COPY --chown=1000:100 package.json package-lock.json tsconfig.json README.md LIC
 COPY --chown=1000:100 docs docs
 COPY --chown=1000:100 cli cli
 COPY --chown=1000:100 bench bench
+COPY --chown=1000:100 site site
 COPY --chown=1000:100 tests tests
 COPY --chown=1000:100 lib lib
 USER ${NB_UID}

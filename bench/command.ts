@@ -1,7 +1,9 @@
 // `ftt bench NAME [--json]`: runs one benchmark and prints a table, or with --json one document on standard output and nothing else there.
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { join } from "node:path";
-import type { Command } from "commander";
+import { Argument, type Command, InvalidArgumentError } from "commander";
+import { attempt, printJson } from "../cli/attempt";
+import { examples } from "../cli/help";
 import type { Benchmark, BenchRow } from "./frame";
 import { installPeers } from "./peers";
 
@@ -41,53 +43,66 @@ const ROOT = join(__dirname, "..");
 
 export function registerBench(program: Command): void {
   const names = Object.keys(BENCHMARKS);
-  program
+  const command = program
     .command("bench")
-    .argument("<name>", `which benchmark: ${names.join(", ")}`)
-    .option("--json", "one JSON document on standard output, and nothing else there")
-    .option("--rounds <n>", "turns of each contestant", Number)
+    .addArgument(new Argument("<benchmark>", "which one").choices(names))
+    .option("--json", "print the result as JSON: { bench, machine, rows, missing }")
+    .option("--rounds <n>", "turns of each contestant (default: what the benchmark says, else 5)", wholeNumber)
     .option("--case <names>", "only these cases, separated by commas (train, ops, chapters)", list)
     .option("--threads <counts>", "only these thread counts, separated by commas (train, ops, chapters)", list)
-    .option("--peer <names>", "only these peers, separated by commas", list)
+    .option("--peer <names>", "only these peers, separated by commas; the table says which there are", list)
     .option("--install-peers", "get the peers that the package registries have, then measure")
     .description("measure ours against its peers, interleaved, as medians and ratios")
     .addHelpText(
       "after",
       `\nBenchmarks:\n${names.map(name => `  ${name.padEnd(10)} ${BENCHMARKS[name]!.description}`).join("\n")}`,
     )
-    .action(async (name: string, options: BenchOptions) => {
-      const entry = BENCHMARKS[name];
-      if (!entry) throw new Error(`bench: there is no benchmark "${name}"; choose one of ${names.join(", ")}`);
-      if (options.rounds !== undefined && !(Number.isInteger(options.rounds) && options.rounds > 0))
-        throw new Error(`bench: --rounds expects a whole number above 0, got ${options.rounds}`);
-      const threads = options.threads?.map(Number) ?? [1, 2].filter(n => n <= availableParallelism());
-      if (!threads.every(n => Number.isInteger(n) && n > 0))
-        throw new Error(`bench: --threads expects whole numbers above 0, got ${options.threads}`);
-      const { bench } = await entry.load();
-      const stranger = options.peer?.find(peer => !(peer in bench.peers));
-      if (stranger)
-        throw new Error(`bench: there is no peer "${stranger}"; choose from ${Object.keys(bench.peers).join(", ")}`);
-      const log = (line: string) => process.stderr.write(`${line}\n`);
-      if (options.installPeers) await installPeers(ROOT, bench.peers, log);
-      const present: string[] = [];
-      const missing: string[] = [];
-      for (const [peer, { available }] of Object.entries(bench.peers))
-        if (options.peer?.includes(peer) ?? true) ((await available()) ? present : missing).push(peer);
-      const stop = new AbortController();
-      process.once("SIGINT", () => stop.abort(new Error("bench: interrupted")));
-      const rows = await bench.run({
-        root: ROOT,
-        peers: present,
-        rounds: options.rounds ?? bench.rounds ?? 5,
-        wants: name => options.case?.includes(name) ?? true,
-        threads,
-        log,
-        signal: stop.signal,
-      });
-      const document = { bench: name, machine: machine(), rows, missing };
-      if (options.json) process.stdout.write(`${JSON.stringify(document, null, 1)}\n`);
-      else process.stdout.write(table(rows, present, missing, bench));
-    });
+    .action((name: string, options: BenchOptions) => attempt(signal => measure(name, options, signal)));
+  examples(
+    command,
+    ["ftt bench kernel", "against what is installed of tslab, Deno and ipykernel"],
+    [
+      "ftt bench train --case mlp,cnn --threads 1 --install-peers",
+      "two train steps on one thread, PyTorch fetched first",
+    ],
+    ["ftt bench ops --json > ops.json", "for a machine"],
+  );
+}
+
+async function measure(name: string, options: BenchOptions, signal: AbortSignal): Promise<number> {
+  const entry = BENCHMARKS[name]!;
+  const threads = options.threads?.map(Number) ?? [1, 2].filter(n => n <= availableParallelism());
+  if (!threads.every(n => Number.isInteger(n) && n > 0))
+    throw new Error(`bench: --threads expects whole numbers above 0, got ${options.threads}`);
+  const { bench } = await entry.load();
+  const stranger = options.peer?.find(peer => !(peer in bench.peers));
+  if (stranger)
+    throw new Error(`bench: there is no peer "${stranger}"; choose from ${Object.keys(bench.peers).join(", ")}`);
+  const log = (line: string) => process.stderr.write(`${line}\n`);
+  if (options.installPeers) await installPeers(ROOT, bench.peers, log);
+  const present: string[] = [];
+  const missing: string[] = [];
+  for (const [peer, { available }] of Object.entries(bench.peers))
+    if (options.peer?.includes(peer) ?? true) ((await available()) ? present : missing).push(peer);
+  const rows = await bench.run({
+    root: ROOT,
+    peers: present,
+    rounds: options.rounds ?? bench.rounds ?? 5,
+    wants: name => options.case?.includes(name) ?? true,
+    threads,
+    log,
+    signal,
+  });
+  const document = { bench: name, machine: machine(), rows, missing };
+  if (options.json) printJson(document);
+  else process.stdout.write(table(rows, present, missing, bench));
+  return 0;
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError("expected a whole number of at least 1.");
 }
 
 function machine(): Record<string, unknown> {

@@ -11,7 +11,7 @@ if (major < MINIMUM[0] || (major === MINIMUM[0] && minor < MINIMUM[1])) {
   process.stderr.write(
     `From the Tensor needs Node ${MINIMUM.join(".")} or newer, and this is ${process.versions.node}; install a current Node, then run this again.\n`,
   );
-  process.exit(1);
+  process.exit(2); // as cli/attempt.ts says: the work could not be done
 }
 
 const { setUp, stepsFor } = await import("./setup/index.mjs");
@@ -21,7 +21,7 @@ try {
 } catch (error) {
   if (error instanceof Error && error.name === "SetupError") {
     process.stderr.write(`\n${error.message}\n`);
-    process.exit(1);
+    process.exit(2);
   }
   throw error;
 }

@@ -7,6 +7,8 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Command, InvalidArgumentError } from "commander";
+import { EXIT_TROUBLE } from "./attempt";
+import { examples } from "./help";
 
 const ROOT = join(__dirname, "..");
 const DEFAULT_PORT = 8888;
@@ -18,13 +20,19 @@ interface LabOptions {
 }
 
 export function registerLab(program: Command): void {
-  program
+  const command = program
     .command("lab")
-    .description("open the notebooks in JupyterLab (what `npm start` does)")
+    .description("set up what is missing, then open the notebooks in JupyterLab (what `npm start` does)")
     .option("--no-browser", "print the address instead of opening a browser")
     .option("--port <n>", `port to serve on (default: the first free one from ${DEFAULT_PORT})`, parsePort)
     .option("--ip <address>", "address to listen on", "127.0.0.1")
     .action(lab);
+  examples(
+    command,
+    ["ftt lab", "serve on a free port and open the browser; Ctrl-C ends it"],
+    ["ftt lab --no-browser --port 9000", "print the address to open"],
+    ["ftt lab --ip 0.0.0.0 --no-browser", "let other machines in; the token in the address is the key"],
+  );
 }
 
 function parsePort(text: string): number {
@@ -49,7 +57,11 @@ async function lab(options: LabOptions): Promise<void> {
   ];
   const program = join(ROOT, ".venv", process.platform === "win32" ? "Scripts/jupyter-lab.exe" : "bin/jupyter-lab");
   const server = spawn(program, args, { stdio: "inherit", env: { ...process.env, JUPYTER_TOKEN: token } });
-  const stop = (signal: NodeJS.Signals) => server.kill(signal);
+  let ended = false;
+  const stop = (signal: NodeJS.Signals) => {
+    ended = true;
+    server.kill(signal);
+  };
   process.on("SIGINT", () => {}); // the terminal sends it to the server too, which closes its kernels and ends
   process.on("SIGTERM", stop);
   if (process.env.npm_lifecycle_event) stopWithParent(() => stop("SIGTERM"));
@@ -61,7 +73,8 @@ async function lab(options: LabOptions): Promise<void> {
   const ready = await Promise.race([answers(`http://${host}:${port}/api`), exit.then(() => false)]);
   if (ready)
     process.stdout.write(`\nJupyterLab is ready: http://${host}:${port}/lab?token=${token}\nStop it with Ctrl-C.\n`);
-  process.exitCode = await exit;
+  const code = await exit;
+  process.exitCode = ended ? 143 : code === 0 ? 0 : EXIT_TROUBLE;
 }
 
 /** npm gives SIGTERM to the shell between it and us, which ends without a word: what is seen of it is another parent. */

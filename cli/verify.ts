@@ -4,6 +4,8 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { EXIT_FAILED } from "./attempt";
+import { examples } from "./help";
 
 const ROOT = join(__dirname, "..");
 
@@ -27,10 +29,11 @@ const PARTS: Part[] = [
 ];
 
 export function registerVerify(program: Command): void {
-  program
+  const command = program
     .command("verify")
     .description("type-check, lint, run the unit tests and all notebooks (what `npm test` does)")
     .action(verify);
+  examples(command, ["ftt verify", "every part runs, even after one that fails; the last line counts"]);
 }
 
 async function verify(): Promise<void> {
@@ -48,7 +51,7 @@ async function verify(): Promise<void> {
     );
   }
   process.stdout.write(`\n${summary.join("\n")}\n\n${total.passed} passed, ${total.failed} failed\n`);
-  if (total.failed) process.exitCode = 1;
+  if (total.failed) process.exitCode = EXIT_FAILED;
 }
 
 /** Runs a program of an npm package as one check. */

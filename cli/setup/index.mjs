@@ -26,6 +26,7 @@ const NEEDS = /** @type {Record<string, Step[]>} */ ({
   run: [npmPackages, pythonPackages, kernelBuild, kernel],
   mutants: [npmPackages, pythonPackages, kernelBuild, kernel],
   html: [npmPackages, pythonPackages],
+  site: [npmPackages, pythonPackages],
   test: [npmPackages, pythonPackages, kernelBuild, kernel],
   verify: [npmPackages, pythonPackages, pythonTestPackages, kernelBuild, kernel],
   bench: [npmPackages, pythonPackages, kernelBuild, kernel],

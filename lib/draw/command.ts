@@ -1,13 +1,14 @@
 /** `ftt draw`: the page of chapter 4, served until Ctrl-C. */
 import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
+import { examples } from "../../cli/help";
 import { serveDrawing } from "./serve";
 
 /** Where chapter 4 puts its model. */
 const MODEL = join(__dirname, "../../.ftt/digits.onnx");
 
 export function registerDraw(program: Command): void {
-  program
+  const command = program
     .command("draw")
     .argument("[model]", "an ONNX file that reads 28x28 digits", MODEL)
     .option("--port <n>", "port to serve on", parsePort, 8904)
@@ -20,6 +21,11 @@ export function registerDraw(program: Command): void {
       });
       await page.close();
     });
+  examples(
+    command,
+    ["ftt draw", "with the model that chapter 4 has saved"],
+    ["ftt draw my-digits.onnx --port 9000", "with one of your own"],
+  );
 }
 
 function parsePort(text: string): number {

@@ -28,7 +28,7 @@ function evaluate(
 test("without a network, npm's failure is one sentence with its remedy, and no half-made step counts as done", async () => {
   const env = { ...UNREACHABLE, FTT_SKIP_SETUP: "", npm_config_cache: join(folder, "empty-cache") };
   const { code, output } = await node([join(folder, "cli", "ftt.mjs"), "setup"], { env });
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(output).toMatch(/"npm ci" could not reach its package registry; check the network/);
   expect(existsSync(join(folder, "node_modules", ".ftt-stamp"))).toBe(false);
   expect(existsSync(join(folder, ".ftt", "setup", "lock"))).toBe(false);
@@ -109,7 +109,7 @@ test("a port in use is named with a free alternative", async () => {
     const { code, output } = await node([join(ROOT, "cli", "ftt.mjs"), "lab", "--no-browser", "--port", String(port)], {
       env: { FTT_SKIP_SETUP: "1" },
     });
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(output).toMatch(
       `Port ${port} is in use: stop the program that holds it, or choose another, as in "npm start -- --port ${port + 1}".`,
     );

@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { KernelConnection, SessionAPI } from "@jupyterlab/services";
-import { EXIT_FAILED, EXIT_TROUBLE } from "./commands";
+import { EXIT_FAILED, EXIT_TROUBLE } from "../../cli/attempt";
 import { describeNotebook } from "./jest";
 import { startServer } from "./jupyter-server";
 import { type Cell, formatNotebook, type Notebook, readNotebook } from "./notebook";

@@ -1,13 +1,12 @@
-// The commands that are no tests: `ftt run`, `check`, `weave`, `clear`, `html`, without their option parser.
+// The commands that are no tests: `ftt run`, `check`, `weave`, `clear`, without their option parser.
 import { existsSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
-import { type NbconvertOptions, nbconvert } from "nbconvert-cli-wrapper";
-import { chapterName } from "./chapter-name";
+import { EXIT_FAILED, printJson } from "../../cli/attempt";
 import { checkNotebooks } from "./check/check-notebooks";
 import { findingLine } from "./check/finding";
 import { clearNotebooks } from "./clear-notebook";
-import { type CheckFlags, EXIT_FAILED, type RunFlags } from "./commands";
-import { displayPath, findNotebooks, projectRoot } from "./project";
+import type { CheckFlags, RunFlags, WeaveFlags } from "./commands";
+import { displayPath, findNotebooks } from "./project";
 import { failureLines } from "./report/lines";
 import { type Parameters, parseParameter, runNotebookFile } from "./run-with-parameters";
 import { compareWoven, orphanModules, weaveNotebooks } from "./weave/weave-notebooks";
@@ -32,58 +31,54 @@ export async function runCommand(input: string, output: string, flags: RunFlags,
     updated: 0,
     cached: false,
   });
-  for (const line of lines) say(line);
+  if (flags.json) printJson({ output: resolve(output), failures: lines });
+  else for (const line of lines) say(line);
   return lines.length > 0 ? EXIT_FAILED : 0;
 }
 
 export async function checkCommand(notebooks: string[], flags: CheckFlags): Promise<number> {
   const { findings, failed, notebooks: count } = await checkNotebooks(notebooks, flags);
-  for (const finding of findings) if (finding.severity === "error" || !flags.quiet) say(findingLine(finding));
+  const shown = findings.filter(({ severity }) => severity === "error" || !flags.quiet);
+  if (flags.json) {
+    printJson({ notebooks: count, failed, findings: shown });
+    return failed > 0 ? EXIT_FAILED : 0;
+  }
+  for (const finding of shown) say(findingLine(finding));
   const advice = findings.length - findings.filter(({ severity }) => severity === "error").length;
   say(`${count} notebooks checked, ${failed} errors, ${advice} pieces of advice`);
   return failed > 0 ? EXIT_FAILED : 0;
 }
 
-export async function weaveCommand(notebooks: string[], flags: { check?: boolean }): Promise<number> {
+export async function weaveCommand(notebooks: string[], flags: WeaveFlags): Promise<number> {
   // Only a look at all chapters can tell that a module belongs to none.
   const orphans = notebooks.length === 0 ? orphanModules(findNotebooks([])) : [];
   if (!flags.check) {
-    for (const file of await weaveNotebooks(notebooks))
-      say(`${existsSync(file) ? "wrote" : "removed"} ${displayPath(file)}`);
-    for (const file of orphans) {
-      rmSync(file);
-      say(`removed ${displayPath(file)}, which no chapter exports`);
+    const woven = await weaveNotebooks(notebooks);
+    for (const file of orphans) rmSync(file);
+    const written = woven.filter(file => existsSync(file));
+    const removed = woven.filter(file => !existsSync(file));
+    if (flags.json) printJson({ written, removed: [...removed, ...orphans] });
+    else {
+      for (const file of written) say(`wrote ${displayPath(file)}`);
+      for (const file of removed) say(`removed ${displayPath(file)}`);
+      for (const file of orphans) say(`removed ${displayPath(file)}, which no chapter exports`);
     }
     return 0;
   }
-  for (const file of orphans) say(`${displayPath(file)} belongs to no chapter; run \`ftt weave\``);
   const stale = (await compareWoven(notebooks)).filter(({ expected, actual }) => expected !== actual);
-  for (const { file } of stale) say(`${displayPath(file)} differs from its notebook; run \`ftt weave\``);
-  return stale.length + orphans.length > 0 ? EXIT_FAILED : 0;
-}
-
-export async function clearCommand(notebooks: string[]): Promise<number> {
-  for (const file of clearNotebooks(notebooks)) say(`cleared ${displayPath(file)}`);
-  return 0;
-}
-
-export async function htmlCommand(
-  notebooks: string[],
-  flags: { output: string },
-  signal: AbortSignal,
-): Promise<number> {
-  const files = findNotebooks(notebooks);
-  // A chapter and its solutions have one name: as in `notebooks/`, the solutions get a folder of their own.
-  const isSolution = (file: string) => chapterName(file)?.isSolution ?? false;
-  const parts = [files.filter(file => !isSolution(file)), files.filter(isSolution)] as const;
-  const written: string[] = [];
-  for (const [index, part] of parts.entries()) {
-    if (part.length === 0) continue;
-    const outputDir = resolve(flags.output, index === 0 ? "" : "solutions");
-    const options: NbconvertOptions = { to: "html", outputDir, embedImages: true, removeInputTags: ["remove-input"] };
-    const result = await nbconvert(part, options, { cwd: projectRoot, signal });
-    written.push(...result.files);
+  const code = stale.length + orphans.length > 0 ? EXIT_FAILED : 0;
+  if (flags.json) {
+    printJson({ stale: stale.map(({ file }) => file), orphans });
+    return code;
   }
-  for (const file of written) say(displayPath(file));
+  for (const file of orphans) say(`${displayPath(file)} belongs to no chapter; run \`ftt weave\``);
+  for (const { file } of stale) say(`${displayPath(file)} differs from its notebook; run \`ftt weave\``);
+  return code;
+}
+
+export async function clearCommand(notebooks: string[], flags: { json?: boolean } = {}): Promise<number> {
+  const cleared = clearNotebooks(notebooks);
+  if (flags.json) printJson({ cleared });
+  else for (const file of cleared) say(`cleared ${displayPath(file)}`);
   return 0;
 }

@@ -1,7 +1,8 @@
 // `ftt test` without its option parser: runs, prints, writes the reports, and says how to exit.
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { EXIT_FAILED, type TestFlags } from "./commands";
+import { EXIT_FAILED, printJson } from "../../cli/attempt";
+import type { TestFlags } from "./commands";
 import { writeAtomically } from "./notebook";
 import { displayPath } from "./project";
 import { htmlReport } from "./report/html";
@@ -12,22 +13,46 @@ import type { Summary } from "./results";
 import { type TestOptions, testNotebooks } from "./test-notebooks";
 
 export async function testCommand(notebooks: string[], flags: TestFlags, signal: AbortSignal): Promise<number> {
-  const summary = await testAndReport(notebooks, { ...testOptions(flags), signal });
-  process.stdout.write(`${countLine(summary)}\n`);
+  const summary = await testAndReport(notebooks, { ...testOptions(flags), signal }, !flags.json);
+  if (flags.json) printJson(summaryJson(summary));
+  else process.stdout.write(`${countLine(summary)}\n`);
   return summary.failed > 0 ? EXIT_FAILED : 0;
 }
 
-/** Runs notebooks with a progress display, writes the reports, and prints a line for each thing that fails or is skipped. */
-export async function testAndReport(notebooks: string[] = [], options: TestOptions = {}): Promise<Summary> {
+/** What happened, without the outputs themselves: those are in the reports. */
+function summaryJson({ notebooks, ...counts }: Summary) {
+  return {
+    ...counts,
+    notebooks: notebooks.map(({ cells, ...notebook }) => ({
+      ...notebook,
+      cells: cells.map(({ index, id, name, status, reason, problems, ms }) => ({
+        index,
+        id,
+        name,
+        status,
+        reason,
+        problems: problems.map(({ kind, message }) => ({ kind, message })),
+        ms,
+      })),
+    })),
+  };
+}
+
+/** Runs notebooks with a progress display, writes the reports, and unless it is silent prints a line for each thing that fails or is skipped. */
+export async function testAndReport(
+  notebooks: string[] = [],
+  options: TestOptions = {},
+  speaks = true,
+): Promise<Summary> {
   const progress = progressDisplay();
   try {
     const summary = await testNotebooks(notebooks, { ...options, progress });
     progress.stop();
-    for (const notebook of summary.notebooks) {
+    for (const notebook of speaks ? summary.notebooks : []) {
       for (const line of [...failureLines(notebook), ...skipLines(notebook)]) process.stdout.write(`${line}\n`);
     }
     const report = writeReports(summary, options.outputFolder ?? "executed");
-    if (summary.failed > 0) process.stdout.write(`report: ${displayPath(report)}\n`);
+    if (speaks && summary.failed > 0) process.stdout.write(`report: ${displayPath(report)}\n`);
     return summary;
   } finally {
     progress.stop();

@@ -1,5 +1,6 @@
 // `npm run mutants`: the table of all mutants, what the harness says to each, and what others say.
 import { join } from "node:path";
+import { EXIT_FAILED } from "../../cli/attempt";
 import type { MutantFlags } from "../harness/commands";
 import { pool } from "../harness/pool";
 import { projectRoot } from "../harness/project";
@@ -44,7 +45,7 @@ export async function mutantsCommand(flags: MutantFlags, signal: AbortSignal): P
   const missing = withPeers || flags.peers === false ? [] : [...peerNames];
   if (flags.json) process.stdout.write(`${JSON.stringify({ rows, missing }, null, 1)}\n`);
   else process.stdout.write(table(rows, withPeers, missing, performance.now() - began));
-  return rows.every(({ right }) => right) ? 0 : 1;
+  return rows.every(({ right }) => right) ? 0 : EXIT_FAILED;
 }
 
 function asRow({ mutant, lines, right }: Outcome): Row {
