@@ -32,7 +32,7 @@ USER ${NB_UID}
 COPY --chown=1000:100 package.json package-lock.json .npmrc ./
 COPY --chown=1000:100 cli/package.json cli/requirements.txt cli/
 COPY --chown=1000:100 cli/setup cli/setup
-COPY --chown=1000:100 cli/image/build cli/image/build
+COPY --chown=1000:100 cli/image/build/packages.mjs cli/image/build/secrets.mjs cli/image/build/requirements.txt cli/image/build/
 COPY --chown=1000:100 kernel-extensions/package.json kernel-extensions/
 COPY --chown=1000:100 lib/package.json lib/
 COPY --chown=1000:100 tests/nbconvert-cli-wrapper/package.json tests/nbconvert-cli-wrapper/
@@ -41,6 +41,7 @@ RUN --mount=type=secret,id=npmrc,mode=0444 --mount=type=secret,id=pip.conf,mode=
 
 # The kernel, bundled from its sources, and its kernelspec.
 FROM packages AS kernel
+COPY --chown=1000:100 cli/image/build/kernel.mjs cli/image/build/
 COPY --chown=1000:100 kernel-extensions kernel-extensions
 RUN node cli/image/build/kernel.mjs
 
@@ -71,6 +72,7 @@ COPY cli/image/build/cuda.sh /tmp/
 RUN sh /tmp/cuda.sh /opt/cuda/lib
 
 FROM packages AS provider
+COPY --chown=1000:100 cli/image/build/provider.mjs cli/image/build/
 RUN --mount=type=secret,id=ca.crt,mode=0444 node cli/image/build/provider.mjs /tmp/provider
 
 FROM course AS gpu

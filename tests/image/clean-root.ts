@@ -12,6 +12,7 @@ import { homedir, tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { debianMirror, writeHostRegistries } from "../../cli/image/host-registries";
+import { descendants } from "../harness/process-tree";
 
 const ROOT = join(__dirname, "..", "..");
 const SUITE = "trixie";
@@ -175,7 +176,7 @@ export function makeCleanRoot(options: CleanRootOptions = {}): CleanRoot {
   const running = new Set<ChildProcess>();
   const dispose = () => {
     for (const signal of SIGNALS) process.off(signal, interrupted);
-    for (const child of running) child.kill("SIGKILL");
+    for (const child of running) end(child);
     rmSync(folder, { recursive: true, force: true });
     rmSync(registries, { recursive: true, force: true });
   };
@@ -241,6 +242,15 @@ shift 3
 exec chroot --userspec="$user" "$root" "$@"
 `;
 
+/** With process 1 of its namespace all others end; that one has changed its user, and no longer hears of the death of its parent. */
+function end(child: ChildProcess): void {
+  for (const pid of [...descendants(child.pid!), child.pid!]) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {} // it ended a moment before
+  }
+}
+
 function enter(
   running: Set<ChildProcess>,
   folder: string,
@@ -266,7 +276,7 @@ function enter(
   const child = spawn(
     "unshare",
     [
-      ...["--mount", "--pid", "--fork", "--kill-child", "--ipc", "--uts", "--propagation", "private"],
+      ...["--mount", "--pid", "--fork", "--ipc", "--uts", "--propagation", "private"],
       ...["bash", "-c", ENTER, "enter", folder, registries, root ? "root:root" : `${USER}:${USER}`],
       ...["env", "--ignore-environment", ...Object.entries(env).map(([name, value]) => `${name}=${value}`)],
       ...["bash", "-c", script, "bash", cwd],
@@ -281,8 +291,7 @@ function enter(
       options.onOutput?.(text);
     });
   return new Promise((resolve, reject) => {
-    const timer =
-      options.timeoutMs === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), options.timeoutMs);
+    const timer = options.timeoutMs === undefined ? undefined : setTimeout(() => end(child), options.timeoutMs);
     child.once("error", reject);
     child.once("close", code => {
       clearTimeout(timer);

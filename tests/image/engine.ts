@@ -142,13 +142,13 @@ export function defaultBase(): string {
   return base;
 }
 
-/** Keeps the layers of the last build for the next one, unless they have grown beyond what is decent. */
+/** Keeps all layers for the next build, until they have grown beyond what is decent: then the image's and the base's alone. */
 export async function tidy(engine: Engine): Promise<void> {
   if (engine.tool !== "podman") return;
   const store = join(CACHE, "containers", "store");
   if (!existsSync(store)) return;
   const [megabytes] = execFileSync("du", ["-sm", store], { encoding: "utf8" }).split("\t");
-  if (Number(megabytes) > 10_000) await engine.run(["system", "reset", "--force"]);
+  if (Number(megabytes) > 15_000) await engine.run(["image", "prune", "--force"], { timeoutMs: 300_000 });
 }
 
 export function lastLine(text: string): string {
