@@ -3,6 +3,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { printJson } from "./attempt";
+import { examples } from "./help";
 
 const ROOT = join(__dirname, "..");
 /** Files with a block between these two comments, which holds the badges. */
@@ -14,7 +16,7 @@ const WITH_REPO = ["notebooks/colab-setup.ipynb", "notebooks/kaggle-launcher.ipy
 const REPO_LINE = /REPO = \\"[^"\\]*\\"/;
 
 export function registerBadges(program: Command): void {
-  program
+  const command = program
     .command("badges")
     .description("print the links that open the course in Codespaces, Colab, Kaggle and Binder")
     .argument("[repository]", "its address, as in https://github.com/OWNER/NAME (default: package.json's repository)")
@@ -24,7 +26,7 @@ export function registerBadges(program: Command): void {
       const repository = parseRepository(address ?? repositoryOf(ROOT));
       const changed = write ? writeAddress(ROOT, repository) : [];
       if (json) {
-        process.stdout.write(`${JSON.stringify({ repository, badges: links(repository), changed }, null, 2)}\n`);
+        printJson({ repository, badges: links(repository), changed });
         return;
       }
       for (const file of changed) process.stdout.write(`wrote ${file}\n`);
@@ -32,6 +34,14 @@ export function registerBadges(program: Command): void {
       if (write)
         process.stdout.write("Save the notebook's output again: npm run ftt -- test -u notebooks/colab-setup.ipynb\n");
     });
+  examples(
+    command,
+    ["ftt badges", "for the repository that package.json names"],
+    [
+      "ftt badges https://github.com/OWNER/NAME --write",
+      "once the address is known: brings all pages and notebooks in line",
+    ],
+  );
 }
 
 export interface Repository {

@@ -1,6 +1,7 @@
 // `ftt image`, which `npm run image` calls, `ftt image test`, which builds the image for real and tries what it promises, and `ftt newcomer`,
 // which does in a clean Debian what the README tells a newcomer to do.
 import type { Command } from "commander";
+import { examples } from "../help";
 
 interface ImageFlags {
   gpu?: boolean;
@@ -22,7 +23,13 @@ export function registerImage(program: Command): void {
     .option("--tool <name>", "docker, podman or buildah")
     .option("--host-registries", "reach the registries as this machine does (mirror, proxy, certificates)")
     .action(build);
-  image
+  examples(
+    image,
+    ["ftt image", "from Node's own image"],
+    ["ftt image --base docker.io/library/node:24-trixie-slim --tag course:24", "from another base, by another name"],
+    ["ftt image --gpu", "with CUDA"],
+  );
+  const test = image
     .command("test")
     .description("build the image for real, start it, and try what it promises (what `npm run test:image` does)")
     .action(async () => {
@@ -30,7 +37,8 @@ export function registerImage(program: Command): void {
       const { failed } = await testImage();
       if (failed) process.exitCode = 1;
     });
-  program
+  examples(test, ["ftt image test", "or why it is skipped: not root, no tool, no Debian"]);
+  const newcomerCommand = program
     .command("newcomer")
     .description("npm start and npm test in a clean Debian, as a plain user (what `npm run test:newcomer` does)")
     .option("--node <version>", "Node's version (default: the oldest that will do)")
@@ -39,6 +47,11 @@ export function registerImage(program: Command): void {
       const { newcomer } = await import("../../tests/image/newcomer");
       process.exitCode = await newcomer(flags);
     });
+  examples(
+    newcomerCommand,
+    ["ftt newcomer", "with the oldest Node that will do; takes as long as npm test and a download"],
+    ["ftt newcomer --node 24 --no-tests", "npm start alone, with Node 24"],
+  );
 }
 
 async function build(flags: ImageFlags): Promise<void> {

@@ -71,7 +71,7 @@ test("ftt image tells a wrong combination of options before it builds anything",
   const { code, output } = await node([join(ROOT, "cli", "ftt.mjs"), "image", "--gpu-base", "x"], {
     env: { FTT_SKIP_SETUP: "1" },
   });
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(output.trim()).toBe("image: --gpu-base is of use with --gpu alone; add that");
 });
 
@@ -102,6 +102,6 @@ test("a build that fails says what can be done", async () => {
   const { code, output } = await node([join(ROOT, "cli", "ftt.mjs"), "image"], {
     env: { FTT_SKIP_SETUP: "1", PATH: `${folder}:/usr/bin:/bin` },
   });
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(output).toMatch(/docker could not build it \(it ended with 7; .*name another with --base/);
 });
