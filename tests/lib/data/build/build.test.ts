@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
+import { polish } from "../../../../cli/help";
 import { buildDataset } from "../../../../lib/data/build/build";
 import { readMail } from "../../../../lib/data/build/mail";
 import { renderReadme } from "../../../../lib/data/build/readme";
@@ -119,11 +120,14 @@ test("a package that cannot be had says which program failed", async () => {
 
 test("the command line lists, verifies and refuses unknown names", async () => {
   const lines: string[] = [];
+  const errors: string[] = [];
   const log = jest.spyOn(console, "log").mockImplementation((line: string) => void lines.push(line));
+  const stderr = jest.spyOn(process.stderr, "write").mockImplementation(text => errors.push(String(text)) > 0);
   try {
     const run = async (...args: string[]) => {
       const program = new Command();
       registerData(program);
+      polish(program); // else commander ends the process
       await program.parseAsync(["node", "ftt", "data", ...args]);
     };
     await run("list");
@@ -131,9 +135,11 @@ test("the command line lists, verifies and refuses unknown names", async () => {
     lines.length = 0;
     await run("verify", "wine", "penguins");
     expect(lines).toEqual(["ok      wine/wine.csv", "ok      penguins/penguins.csv"]);
-    await expect(run("verify", "nothing")).rejects.toThrow('no dataset "nothing" in the manifest; there are: mnist,');
+    await expect(run("verify", "nothing")).rejects.toThrow("Allowed choices are mnist, fashion-mnist,");
+    expect(errors.join("")).toMatch(/expected a dataset \(mnist, .*\), got "nothing"/);
   } finally {
     log.mockRestore();
+    stderr.mockRestore();
   }
 });
 
