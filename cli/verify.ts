@@ -22,9 +22,11 @@ interface Part {
 const PARTS: Part[] = [
   { title: "types (tsc)", run: () => program("typescript/bin/tsc", ["--noEmit", "-p", "."]) },
   { title: "lint (biome)", run: () => program("@biomejs/biome/bin/biome", ["check", "--error-on-warnings", "."]) },
-  { title: "unit tests (jest)", run: jest },
+  { title: "unit tests (jest)", run: () => jest("unit", ["--testPathIgnorePatterns", "/tests/image/"]) },
   { title: "notebook sources", run: notebookSources },
   { title: "notebook outputs", run: notebookOutputs },
+  // Alone: they install whole systems, and would keep every kernel beside them waiting for the disk.
+  { title: "hosted services", run: () => jest("hosted", ["tests/image/"]) },
   { title: "image", run: image },
 ];
 
@@ -61,13 +63,13 @@ async function program(script: string, args: string[]): Promise<Count> {
 }
 
 /** Jest's own report is for people; its counts come from its JSON file. */
-async function jest(): Promise<Count> {
-  const report = join(ROOT, ".ftt", "jest.json");
+async function jest(name: string, args: string[]): Promise<Count> {
+  const report = join(ROOT, ".ftt", `jest-${name}.json`);
   mkdirSync(join(ROOT, ".ftt"), { recursive: true });
   rmSync(report, { force: true });
   const code = await exitCode(
     process.execPath,
-    [join(ROOT, "node_modules/jest/bin/jest.js"), "--silent", "--json", `--outputFile=${report}`],
+    [join(ROOT, "node_modules/jest/bin/jest.js"), "--silent", "--json", `--outputFile=${report}`, ...args],
     {
       stdout: "ignore", // the same JSON again
       env: { FTT_VERIFY: "1" }, // the notebooks have a part of their own
